@@ -1,0 +1,69 @@
+"""Tables of people, their roles and their sessions."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.accounts.rules import roles_of
+from participation.core.db import Base, UtcDateTime, named
+from participation.permissions import Actor, Role
+
+
+class Person(Base):
+    """Somebody with an account. Only what is needed: no name unless staff, no address, no birthday."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Normalised, see rules.normal_address.
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    #: Argon2id; empty for accounts that cannot sign in.
+    password_hash: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: How staff see a colleague; residents have none.
+    name: Mapped[str] = mapped_column(sa.String(120), default="")
+    #: Language of mails.
+    language: Mapped[str] = mapped_column(sa.String(16), default="de")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When the address was confirmed by the link in the mail.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the person declared to live in the city and to be old enough.
+    residency_declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    grants: Mapped[list["RoleGrant"]] = relationship(cascade="all, delete-orphan")
+    memberships: Mapped[list["DepartmentMember"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def actor(self) -> Actor:
+        """The person as rules see them."""
+        is_resident = bool(self.confirmed_at and self.residency_declared_at)
+        return Actor(
+            person_id=self.id,
+            roles=roles_of((grant.role for grant in self.grants), is_resident=is_resident),
+            departments=frozenset(member.department_id for member in self.memberships),
+        )
+
+
+class RoleGrant(Base):
+    """A role that was granted on the command line."""
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(named(Role), primary_key=True)
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DepartmentMember(Base):
+    """An officer answers for a department."""
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(sa.ForeignKey("department.id"), primary_key=True)
+
+
+class SignInSession(Base):
+    """One browser that is signed in. Signing out deletes the row, and with it every copy of the cookie."""
+
+    __table_args__ = (sa.Index("ix_sign_in_session_person_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: SHA-256 of the token in the cookie: who reads the table cannot sign in with it.
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

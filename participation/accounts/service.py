@@ -1,0 +1,134 @@
+"""Writing people: registering, confirming, signing in and out, granting roles."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from participation.accounts.models import DepartmentMember, Person, RoleGrant, SignInSession
+from participation.accounts.queries import hash_of_token, person_by_email
+from participation.accounts.rules import ConfirmationInvalid, normal_address
+from participation.core.db import db, insert
+from participation.journal import service as journal
+from participation.permissions import VISITOR, Actor, Role
+
+
+def register(email: str, password_hash: str, language: str, now: datetime) -> None:
+    """Note that somebody wants an account; what happens next happens by mail.
+
+    An address that is confirmed already gets a mail that says so: the page must not tell strangers
+    who has an account. Registering again before confirming replaces the password and the link.
+    """
+    address = normal_address(email)
+    db.session.execute(
+        insert(Person)
+        .values(email=address, password_hash="", name="", language=language, created_at=now)
+        .on_conflict_do_nothing(index_elements=["email"])
+    )
+    person = db.session.scalars(
+        sa.select(Person).where(Person.email == address).with_for_update()
+    ).one()
+    if person.confirmed_at:
+        journal.record("account:registered_again", "person", person.id, actor=VISITOR, now=now)
+        return
+    person.password_hash = password_hash
+    person.language = language
+    person.residency_declared_at = now
+    journal.record("account:registered", "person", person.id, actor=VISITOR, now=now)
+
+
+def confirm(person_id: int, password_hash: str, now: datetime) -> Person:
+    """Confirm the address of a person whose link and password were checked.
+
+    :param password_hash: the one that the link was made for; a newer registration voids it
+    :raises ConfirmationInvalid: if it was replaced meanwhile
+    """
+    person = db.session.get(Person, person_id, with_for_update=True)
+    if person is None or person.password_hash != password_hash:
+        raise ConfirmationInvalid
+    if person.confirmed_at is None:
+        person.confirmed_at = now
+        actor = Actor(person_id=person.id)
+        journal.record("account:confirmed", "person", person.id, actor=actor, now=now)
+    return person
+
+
+def sign_in(person: Person, now: datetime, days: int) -> str:
+    """Open a session and return its token, which only the person's cookie knows."""
+    token = secrets.token_urlsafe(32)
+    db.session.execute(
+        sa.delete(SignInSession).where(
+            SignInSession.person_id == person.id, SignInSession.expires_at <= now
+        )
+    )
+    db.session.add(
+        SignInSession(
+            token_hash=hash_of_token(token),
+            person_id=person.id,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    return token
+
+
+def sign_out(token: str) -> None:
+    """End the session; the token is worth nothing from now on."""
+    db.session.execute(
+        sa.delete(SignInSession).where(SignInSession.token_hash == hash_of_token(token))
+    )
+
+
+class AddressTaken(Exception):
+    """There is an account with this address already."""
+
+
+class NobodyThere(Exception):
+    """There is no account with this address."""
+
+
+def create_person(
+    email: str, password_hash: str, now: datetime, *, name: str = "", is_resident: bool = False
+) -> Person:
+    """Create a confirmed account, from the command line.
+
+    :raises AddressTaken: if the address has an account
+    """
+    if person_by_email(email):
+        raise AddressTaken(email)
+    person = Person(
+        email=normal_address(email),
+        password_hash=password_hash,
+        name=name,
+        created_at=now,
+        confirmed_at=now,
+        residency_declared_at=now if is_resident else None,
+    )
+    db.session.add(person)
+    db.session.flush()
+    journal.record("account:created", "person", person.id, actor=VISITOR, now=now)
+    return person
+
+
+def grant(email: str, role: Role, department_ids: Sequence[int], now: datetime) -> bool:
+    """Grant a role, and membership in departments; tell whether anything changed.
+
+    :raises NobodyThere: if the address has no account
+    """
+    person = person_by_email(email)
+    if person is None:
+        raise NobodyThere(email)
+    has_role = role in {held.role for held in person.grants}
+    member_of = {member.department_id for member in person.memberships}
+    new = [key for key in department_ids if key not in member_of]
+    if has_role and not new:
+        return False
+    if not has_role:
+        person.grants.append(RoleGrant(role=role, granted_at=now))
+    person.memberships += [DepartmentMember(department_id=key) for key in new]
+    journal.record(
+        "account:role_granted", "person", person.id, actor=VISITOR, now=now,
+        role=role.value, departments=new,
+    )  # fmt: skip
+    return True

@@ -1,0 +1,189 @@
+"""Registering, confirming, signing in and out, one's own account."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from participation.accounts import queries, service, tokens
+from participation.accounts.forms import ConfirmForm, RegisterForm, SignInForm, SignOutForm
+from participation.accounts.passwords import Passwords
+from participation.accounts.rules import ConfirmationInvalid, WrongSignIn
+from participation.accounts.sessions import SESSION_KEY, begin_session, end_session
+from participation.core import clock
+from participation.core.access import SignInNeeded, public, requires
+from participation.core.db import db
+from participation.core.forms import keeps_input
+from participation.core.headers import keep_private
+from participation.core.languages import current_language, gettext
+from participation.core.limits import limited
+from participation.permissions import Permission
+from participation.suggestions import queries as suggestions
+from participation.suggestions import rules
+
+accounts = Blueprint("accounts", __name__, url_prefix="/<language:lang>/konto")
+_LARGEST_KEPT = 40_000
+_OWN_SUGGESTIONS = 50
+
+
+def passwords() -> Passwords:
+    """Hashing at the cost that is set."""
+    settings = current_app.extensions["settings"]
+    return Passwords(settings.argon2_time_cost, settings.argon2_memory_kib)
+
+
+def _local_path(target: str | None) -> str | None:
+    """Return the target if it is a path on this site: people are never sent elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    is_plain = not parts.scheme and not parts.netloc and "\\" not in target and target.isprintable()
+    return target if is_plain else None
+
+
+@accounts.route("/registrieren/", methods=["GET", "POST"])
+@public
+@keeps_input
+@limited("register_limit")
+def register() -> Any:
+    """Ask for a new account. The page says the same whether or not the address has one."""
+    form = RegisterForm()
+    if not form.validate_on_submit():
+        return _form_page("accounts/register.html", form)
+    password_hash = passwords().hash(form.password.data)
+    service.register(form.email.data, password_hash, current_language().code, clock.now())
+    db.session.commit()
+    return redirect(url_for("accounts.check_mail"), 303)
+
+
+@accounts.get("/post/")
+@public
+def check_mail() -> Any:
+    """Say that a mail is under way."""
+    return render_template("accounts/check_mail.html")
+
+
+@accounts.route("/bestaetigen/<token>/", methods=["GET", "POST"])
+@public
+@keeps_input
+@limited("sign_in_limit")
+def confirm(token: str) -> Any:
+    """Confirm the address: the link shows the mailbox, the password shows who registered.
+
+    Opening the link changes nothing, so a scanner that opens it first does no harm.
+    """
+    keep_private()
+    now = clock.now()
+    settings = current_app.extensions["settings"]
+    person_id, fingerprint = tokens.read(settings.secret_key, token, now)
+    stored = queries.password_hash_of(person_id)
+    db.session.rollback()  # checking a password takes its time; no transaction waits for it
+    if stored is None or not tokens.fits(fingerprint, stored):
+        raise ConfirmationInvalid
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        return _form_page("accounts/confirm.html", form)
+    if not passwords().fits(stored, form.password.data):
+        form.password.errors = [
+            gettext("Das Passwort stimmt nicht. Bitte versuchen Sie es noch einmal.")
+        ]
+        return _form_page("accounts/confirm.html", form)
+    person = service.confirm(person_id, stored, now)
+    begin_session(person, now)
+    db.session.commit()
+    return redirect(url_for("accounts.account", willkommen=1), 303)
+
+
+@accounts.route("/anmelden/", methods=["GET", "POST"])
+@public
+@keeps_input
+@limited("sign_in_limit")
+def sign_in() -> Any:
+    """Sign in. Unknown and known addresses get the same answer after the same time."""
+    keep_private()
+    form = SignInForm()
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return redirect(url_for("accounts.account"), 303)
+        form.next.data = _local_path(request.args.get("weiter")) or ""
+    if not form.validate_on_submit():
+        return _form_page("accounts/sign_in.html", form)
+    found = queries.person_by_email(form.email.data)
+    stored = found.password_hash if found and found.confirmed_at else None
+    db.session.rollback()  # checking a password takes its time; no transaction waits for it
+    if not passwords().fits(stored, form.password.data):
+        form.password.errors = [gettext(WrongSignIn.message)]
+        return _form_page("accounts/sign_in.html", form, 403)
+    person = queries.person_by_email(form.email.data)
+    if person is None:
+        raise WrongSignIn
+    begin_session(person, clock.now())
+    db.session.commit()
+    target = _local_path(form.next.data) or url_for("accounts.account")
+    kept = _kept_fields(form.kept.data)
+    if kept:
+        return render_template("accounts/continue.html", target=target, kept=kept)
+    return redirect(target, 303)
+
+
+@accounts.post("/abmelden/")
+@public
+def sign_out() -> Response:
+    """End the session for good."""
+    if token := session.get(SESSION_KEY):
+        service.sign_out(token)
+        db.session.commit()
+    end_session()
+    return redirect(url_for("start.start"), 303)
+
+
+@accounts.get("/")
+@requires(Permission.ACCOUNT_OWN)
+def account() -> Any:
+    """One's own page: what became of one's suggestions."""
+    keep_private()
+    own = suggestions.of_author(current_user.id, _OWN_SUGGESTIONS)
+    return render_template(
+        "accounts/account.html",
+        own=own,
+        rules=rules,
+        now=clock.now(),
+        is_new=request.args.get("willkommen") == "1",
+        sign_out_form=SignOutForm(),
+    )
+
+
+def ask_to_sign_in(_error: SignInNeeded) -> Any:
+    """Show the way to sign in; what was typed into a form comes along and is not lost."""
+    keep_private()
+    if request.method in ("GET", "HEAD"):
+        target = request.full_path.rstrip("?")
+        return redirect(url_for("accounts.sign_in", weiter=target), 303)
+    form = SignInForm(formdata=None)
+    form.next.data = request.path
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+    kept = json.dumps(fields, ensure_ascii=False)
+    form.kept.data = kept if len(kept) <= _LARGEST_KEPT else ""
+    return render_template("accounts/sign_in.html", form=form, session_over=True), 401
+
+
+def _kept_fields(text: str | None) -> list[tuple[str, str]]:
+    """Read what was typed before signing in; anything unexpected is nothing."""
+    if not text or len(text) > _LARGEST_KEPT:
+        return []
+    try:
+        fields = json.loads(text)
+        return [
+            (name, value)
+            for name, value in fields
+            if isinstance(name, str) and isinstance(value, str)
+        ]
+    except (ValueError, TypeError, RecursionError):
+        return []
+
+
+def _form_page(template: str, form: Any, error_status: int = 422) -> Any:
+    return render_template(template, form=form), error_status if form.errors else 200

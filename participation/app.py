@@ -1,0 +1,75 @@
+"""The application: settings in, features joined, nothing else."""
+
+import logging
+from datetime import timedelta
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from participation.accounts.sessions import join_sessions
+from participation.accounts.views import accounts, ask_to_sign_in
+from participation.config import ROOT, Settings, read_settings
+from participation.core.access import SignInNeeded, declared_access, join_access
+from participation.core.db import db, join_database
+from participation.core.headers import join_headers
+from participation.core.limits import join_limits
+from participation.demo.views import demo_mails
+from participation.meetings.views import meetings
+from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
+from participation.pages import join_pages
+from participation.projects.views import projects
+from participation.start.views import start_pages
+from participation.suggestions.staff_views import staff
+from participation.suggestions.views import suggestions
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application, ready to serve.
+
+    :raises SettingsError: if no settings are given and the environment's are wrong
+    :raises RuntimeError: if a view does not say who may call it
+    """
+    settings = settings or read_settings()
+    app = Flask("participation", template_folder=ROOT / "templates", static_folder=None)
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        TRUSTED_HOSTS=settings.hosts,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="sitzung",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.logger.setLevel(logging.INFO)
+    join_database(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    join_pages(app)
+    join_sessions(app)
+    join_access(app)
+    join_limits(app, settings.rate_limit_storage)
+    CSRFProtect(app)
+    join_headers(app, https=settings.https)
+    for feature in (start_pages, accounts, projects, meetings, suggestions, staff):
+        app.register_blueprint(feature)
+    if settings.demo_mail_folder:
+        app.register_blueprint(demo_mails)
+    app.register_error_handler(SignInNeeded, ask_to_sign_in)
+    declared_access(app)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(ROOT / "participation" / "static"), prefix="static/",
+        max_age=7 * 24 * 3600,
+    )  # fmt: skip
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

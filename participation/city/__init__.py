@@ -1,0 +1,1 @@
+"""Reference data of the city: districts, departments, topics."""

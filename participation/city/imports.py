@@ -1,0 +1,90 @@
+"""Districts, departments and topics from CSV files; the columns are described in docs/import.md."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from participation.city import service
+from participation.city.models import DepartmentKind
+from participation.core.importing import Change, Row, read_rows, refuse_doubles
+from participation.core.languages import LANGUAGES
+
+_KINDS = {
+    "dezernat": DepartmentKind.DIVISION,
+    "amt": DepartmentKind.OFFICE,
+    "gesellschaft": DepartmentKind.COMPANY,
+}
+
+
+def translated(column: str) -> list[str]:
+    """Names of the column's translations: ``titel_en`` and so on."""
+    return [f"{column}_{code}" for code in LANGUAGES if code != "de"]
+
+
+def texts_of(row: Row, column: str, *, longest: int, required: bool = False) -> dict[str, str]:
+    """Return the column's texts by language, without the empty ones."""
+    texts = {"de": row.text(column, longest=longest, required=required)}
+    for code in LANGUAGES:
+        if code != "de":
+            texts[code] = row.text(f"{column}_{code}", longest=longest)
+    return {code: text for code, text in texts.items() if text}
+
+
+def read_districts(path: Path) -> list[Row]:
+    """Read a file of districts."""
+    rows = read_rows(path, ["nr", "name"], ["schreibweise_alternativ", "breite", "laenge"])
+    refuse_doubles(rows, "nr")
+    refuse_doubles(rows, "name")
+    return rows
+
+
+def save_district(row: Row) -> Change:
+    """Save one row of a file of districts."""
+    number = row.number("nr")
+    if number is None:
+        row.fault("nr", "is needed")
+    name = row.text("name", longest=120, required=True)
+    values = {
+        "other_spelling": row.text("schreibweise_alternativ", longest=120),
+        "latitude": row.degrees("breite", 90),
+        "longitude": row.degrees("laenge", 180),
+    }
+    return Change.UNCHANGED if row.faults else service.save_district(number or 0, name, **values)
+
+
+def read_departments(path: Path) -> list[Row]:
+    """Read a file of departments."""
+    columns = ["leitung_funktion", "gueltig_ab", "gueltig_bis"]
+    return read_rows(path, ["art", "nummer", "name"], columns)
+
+
+def save_department(row: Row) -> Change:
+    """Save one row of a file of departments."""
+    kind = row.choice("art", _KINDS)
+    if not row.text("art"):
+        row.fault("art", "is needed")
+    last_day = row.day("gueltig_bis")
+    key = {
+        "kind": kind,
+        "number": row.text("nummer", longest=10),
+        "name": row.text("name", longest=200, required=True),
+        "valid_from": row.day("gueltig_ab"),
+    }
+    values = {
+        "head": row.text("leitung_funktion", longest=120),
+        "valid_until": last_day and last_day + timedelta(days=1),
+    }
+    return Change.UNCHANGED if row.faults else service.save_department(key, **values)
+
+
+def read_topics(path: Path) -> list[Row]:
+    """Read a file of topics; their order in the file is their order on the page."""
+    rows = read_rows(path, ["id", "titel"], translated("titel"))
+    refuse_doubles(rows, "id")
+    return rows
+
+
+def save_topic(row: Row) -> Change:
+    """Save one row of a file of topics."""
+    slug = row.slug("id")
+    names = texts_of(row, "titel", longest=160, required=True)
+    return Change.UNCHANGED if row.faults else service.save_topic(slug, row.line, names)

@@ -1,0 +1,170 @@
+"""The ``participation`` command: everything a city does from the command line.
+
+Each command changes nothing when it fails, and ends with status 2 for bad input.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import flask_migrate
+from flask import Flask
+
+from participation.accounts import service as accounts
+from participation.accounts.forms import is_address
+from participation.accounts.rules import SHORTEST_PASSWORD
+from participation.accounts.views import passwords
+from participation.app import create_app
+from participation.city import queries as city
+from participation.config import SettingsError
+from participation.core import clock
+from participation.core.db import db
+from participation.core.importing import Change, ImportRefused
+from participation.demo import runner
+from participation.imports import IMPORTS, import_file
+from participation.permissions import GRANTABLE_ROLES, Role
+from participation.worker import run_in_foreground
+
+_BAD_INPUT = 2
+
+
+class Refused(click.ClickException):
+    """Bad input: the message is shown, and the exit status is 2."""
+
+    exit_code = _BAD_INPUT
+
+
+def _app() -> Flask:
+    try:
+        return create_app()
+    except SettingsError as error:
+        raise Refused(f"Settings are missing or wrong:\n{error}") from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Citizen participation: projects, suggestions, public answers."""
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port of the demo on 127.0.0.1.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("instance/demo"),
+    show_default=True,
+    help="Folder of the demo's database and mails; kept between runs.",
+)
+def demo(port: int, data: Path) -> None:
+    """Run a demo city: server, worker and a mail sink you can read in the browser."""
+    try:
+        runner.run(port, data)
+    except runner.DemoFailed as error:
+        raise Refused(str(error)) from error
+
+
+@main.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--threads", default=4, show_default=True, help="Threads a process.")
+def serve(bind: str, workers: int, threads: int) -> None:
+    """Serve the pages (gunicorn). Put a web server with TLS in front."""
+    _app()
+    runner.become_server(bind, workers, threads)
+
+
+@main.command()
+def worker() -> None:
+    """Send mails and close collecting periods, until stopped."""
+    run_in_foreground(_app())
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest form."""
+    with _app().app_context():
+        flask_migrate.upgrade()
+    click.echo("The database is up to date.")
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(list(IMPORTS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(kind: str, file: Path) -> None:
+    """Read districts, departments, topics, projects or meetings from a CSV FILE.
+
+    All or nothing: a file with a fault changes nothing, and each fault is named with its line.
+    Reading the same file again changes nothing. docs/import.md describes the columns.
+    """
+    with _app().app_context():
+        try:
+            counts = import_file(kind, file, show_progress=True)
+        except ImportRefused as error:
+            raise Refused(f"{file}: nothing was changed.\n" + "\n".join(error.faults)) from error
+        db.session.commit()
+    click.echo(f"{kind}: " + ", ".join(f"{counts[change]} {change.value}" for change in Change))
+
+
+@main.group()
+def user() -> None:
+    """Create accounts and grant roles."""
+
+
+@user.command("create")
+@click.argument("email")
+@click.option("--name", default="", help="How colleagues see this person; residents need none.")
+@click.option("--resident", is_flag=True, help="Lives in the city and is at least 14.")
+@click.password_option(help="Asked for if it is not given.")
+def create_user(email: str, name: str, resident: bool, password: str) -> None:
+    """Create an account with a confirmed address."""
+    _check_address(email)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+    with _app().app_context():
+        try:
+            password_hash = passwords().hash(password)
+            accounts.create_person(
+                email, password_hash, clock.now(), name=name, is_resident=resident
+            )
+        except accounts.AddressTaken as error:
+            raise Refused(f"{email} has an account already.") from error
+        db.session.commit()
+    click.echo(f"Created {email}.")
+
+
+@user.command("grant")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in GRANTABLE_ROLES]))
+@click.option("--department", multiple=True, help='Number or name, such as "67"; may be repeated.')
+def grant_role(email: str, role: str, department: tuple[str, ...]) -> None:
+    """Grant a role; officers need the departments they answer for."""
+    if role == Role.OFFICER and not department:
+        raise Refused("An officer needs --department.")
+    with _app().app_context():
+        now = clock.now()
+        ids = [_department(wanted) for wanted in department]
+        try:
+            changed = accounts.grant(email, Role(role), ids, now)
+        except accounts.NobodyThere as error:
+            raise Refused(f"{email} has no account. Create it first.") from error
+        db.session.commit()
+    click.echo(f"{email} is now {role}." if changed else f"{email} was {role} already.")
+
+
+def _check_address(email: str) -> None:
+    field: Any = type("Typed", (), {"data": email})()
+    try:
+        is_address(None, field)
+    except ValueError as error:
+        raise Refused(f"{email} is no e-mail address.") from error
+
+
+def _department(wanted: str) -> int:
+    found = [
+        department
+        for department in city.departments_on(clock.city_date(clock.now()))
+        if wanted in (department.number, department.name)
+    ]
+    if len(found) != 1:
+        raise Refused(f"There is no department, or more than one, called {wanted!r}.")
+    return found[0].id

@@ -1,0 +1,112 @@
+"""Every setting, typed, read from the environment (prefix ``PARTICIPATION_``)."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names each one."""
+
+
+class Settings(BaseSettings):
+    """What a city sets. The defaults are what Mainz decided, or what is safe."""
+
+    model_config = SettingsConfigDict(env_prefix="PARTICIPATION_", extra="ignore")
+
+    #: Signs cookies and links. Long and random; changing it signs everybody out.
+    secret_key: str = Field(min_length=32)
+    #: ``sqlite:////var/lib/participation/city.db`` or ``postgresql+psycopg://user:password@host/name``.
+    database_url: str
+    #: Address under which people reach the platform; links in mails begin with it.
+    public_url: str = "http://127.0.0.1:8000"
+    #: Further host names that are answered, separated by commas.
+    extra_hosts: str = ""
+    #: How many proxies in front set X-Forwarded-For, -Proto and -Host (0: none is believed).
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+
+    #: The city's name and the platform's name, as they stand on every page.
+    city_name: str = "Landeshauptstadt Mainz"
+    city_short_name: str = "Mainz"
+    city_url: str = "https://www.mainz.de/"
+    #: ISO 3166-2 code of the federal state: whose holidays the answer clock knows.
+    state: str = "RP"
+
+    #: Supports that bring a suggestion to the council, and the weeks there are to find them.
+    quorum: int = Field(default=200, ge=1)
+    collection_weeks: int = Field(default=8, ge=1, le=52)
+    #: The city's promise, in working days: for the review, and for the answer after publication.
+    review_workdays: int = Field(default=15, ge=1)
+    answer_workdays: int = Field(default=15, ge=1)
+
+    #: Mail server that takes the platform's mails.
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: str = ""
+    #: ``none``, ``starttls`` or ``tls``.
+    smtp_security: str = Field(default="none", pattern="^(none|starttls|tls)$")
+    #: Sender of all mails; the part after the @ also ends every Message-ID.
+    mail_from: str = "beteiligung@example.org"
+    #: Seconds after which a mail that a worker took and did not finish is taken again.
+    mail_lease_seconds: int = Field(default=60, ge=1)
+
+    #: Where rate limits are counted: ``memory://`` per process, ``valkey://…`` for several.
+    rate_limit_storage: str = "memory://"
+    #: Tries at signing in and at registering, per network address.
+    sign_in_limit: str = "10 per minute; 60 per hour"
+    register_limit: str = "10 per hour"
+    #: Argon2id: passes and memory (KiB). The defaults take about 0.1 s.
+    argon2_time_cost: int = Field(default=3, ge=1)
+    argon2_memory_kib: int = Field(default=65536, ge=8)
+    #: Days after which a session ends by itself.
+    session_days: int = Field(default=14, ge=1)
+
+    #: Set by ``participation demo`` only: a folder of mails that /demo/mails/ shows.
+    demo_mail_folder: Path | None = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _has_scheme_and_host(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an address such as https://mitmachen.mainz.de")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the platform encrypted."""
+        return self.public_url.startswith("https:")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that are answered; any other gets 400."""
+        own = urlsplit(self.public_url).hostname or ""
+        return [own, *(host.strip() for host in self.extra_hosts.split(",") if host.strip())]
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings from the environment; arguments win.
+
+    :raises SettingsError: names every setting that is missing or wrong
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = [
+            f"PARTICIPATION_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise SettingsError("\n".join(faults)) from error

@@ -1,0 +1,213 @@
+"""Reading a city's CSV files: all or nothing, and every fault named with its line.
+
+UTF-8 (with or without a byte order mark), a header line, ``;`` or ``,`` or tab between the columns.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from participation.core.clock import CITY_TIME
+
+Kind = TypeVar("Kind", bound=StrEnum)
+_ROUGH_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LARGEST_NUMBER = 2**31 - 1
+
+
+class Change(StrEnum):
+    """What saving one row did."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class ImportRefused(Exception):
+    """The file has faults; nothing was changed. ``faults`` are sentences that name line and reason."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = list(faults)
+
+
+@dataclass
+class Row:
+    """One line of the file. The readers note a fault and return a harmless value."""
+
+    line: int
+    values: dict[str, str]
+    faults: list[str] = field(default_factory=list)
+
+    def fault(self, column: str, reason: str) -> None:
+        """Note that the column's value cannot be taken."""
+        shown = self.values.get(column, "")[:60]
+        self.faults.append(f"line {self.line}, {column}: {reason} (read: {shown!r})")
+
+    def text(self, column: str, *, longest: int = 20000, required: bool = False) -> str:
+        """Return a text without the spaces around it."""
+        value = self.values.get(column, "").strip()
+        if required and not value:
+            self.fault(column, "is needed")
+        if len(value) > longest:
+            self.fault(column, f"has {len(value)} characters, at most {longest} fit")
+        if "\x00" in value:
+            self.fault(column, "contains a null character")
+        return value
+
+    def slug(self, column: str) -> str:
+        """Return a name for URLs: lower-case letters a–z, digits, single hyphens."""
+        value = self.text(column, longest=80, required=True)
+        if value and not _SLUG.fullmatch(value):
+            self.fault(column, "may only have a–z, 0–9 and single hyphens")
+        return value
+
+    def parts(self, column: str, separator: str = "|") -> list[str]:
+        """Return the values of a column that holds several."""
+        return [part.strip() for part in self.text(column).split(separator) if part.strip()]
+
+    def number(self, column: str) -> int | None:
+        """Return a whole number that is not negative, or ``None`` for an empty column."""
+        value = self.text(column)
+        if not value:
+            return None
+        if not value.isascii() or not value.isdecimal() or int(value[:20]) > _LARGEST_NUMBER:
+            self.fault(column, "is not a whole number from 0 to 2147483647")
+            return None
+        return int(value)
+
+    def degrees(self, column: str, limit: float) -> float | None:
+        """Return WGS 84 degrees within ± limit, or ``None`` for an empty column."""
+        value = self.text(column)
+        if not value:
+            return None
+        if not re.fullmatch(r"-?\d{1,3}(\.\d{1,8})?", value) or abs(float(value)) > limit:
+            self.fault(column, "is not a position in degrees, such as 49.998")
+            return None
+        return float(value)
+
+    def day(self, column: str) -> date | None:
+        """Return a day written as 2026-03-01, or ``None`` for an empty column."""
+        value = self.text(column)
+        if not value:
+            return None
+        return self._parsed(column, value, date.fromisoformat, "is not a day such as 2026-03-01")
+
+    def rough_date(self, column: str) -> str:
+        """Return a year, month or day as written (2026, 2026-03, 2026-03-01), or ``""``."""
+        value = self.text(column)
+        if value and not _ROUGH_DATE.fullmatch(value):
+            self.fault(column, "is not a year, month or day such as 2026-03")
+            return ""
+        filled = value + "-01" * (2 - value.count("-"))
+        reason = "is not a date of the calendar"
+        return (
+            value if not value or self._parsed(column, filled, date.fromisoformat, reason) else ""
+        )
+
+    def city_moment(self, column: str) -> datetime | date | None:
+        """Return a moment at the city's time (2026-03-01T18:00), or the day if no time is given."""
+        value = self.text(column)
+        if not value:
+            return None
+        if "T" not in value:
+            return self.day(column)
+        reason = "is not a time such as 2026-03-01T18:00"
+        parsed = self._parsed(column, value, datetime.fromisoformat, reason)
+        return parsed.replace(tzinfo=CITY_TIME) if parsed and parsed.tzinfo is None else parsed
+
+    def choice(self, column: str, choices: dict[str, Any]) -> Any:
+        """Return what the word stands for, ``None`` for an empty column."""
+        value = self.text(column)
+        if not value:
+            return None
+        if value.casefold() not in choices:
+            self.fault(column, f"must be one of: {', '.join(choices)}")
+        return choices.get(value.casefold())
+
+    def known(self, column: str, value: str, things: dict[str, Any]) -> Any:
+        """Look a value up among things that must exist already."""
+        if value not in things:
+            self.fault(column, f"{value!r} is not known; import it first")
+        return things.get(value)
+
+    def _parsed(self, column: str, value: str, parse: Callable[[str], Any], reason: str) -> Any:
+        try:
+            return parse(value)
+        except ValueError:
+            self.fault(column, reason)
+            return None
+
+
+def read_rows(path: Path, required: Iterable[str], optional: Iterable[str]) -> list[Row]:
+    """Read a file's rows.
+
+    :raises ImportRefused: if it is no CSV file with these columns
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ImportRefused([f"line {line}: the file is not UTF-8 (byte {error.start})"]) from error
+    except OSError as error:
+        raise ImportRefused([f"{path}: {error.strerror}"]) from error
+    header = text.split("\n", 1)[0]
+    delimiter = max(";,\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    faults: list[str] = []
+    names: list[str] = []
+    line = 1
+    try:
+        for cells in reader:
+            if not names:
+                names = [cell.strip() for cell in cells]
+                faults += _header_faults(names, set(required), set(optional))
+            elif len(cells) != len(names) and cells:
+                faults.append(f"line {line}: has {len(cells)} columns, the header has {len(names)}")
+            elif any(cell.strip() for cell in cells):
+                rows.append(Row(line, dict(zip(names, cells, strict=True))))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(f"line {reader.line_num}: {error}")
+    if faults:
+        raise ImportRefused(faults)
+    return rows
+
+
+def _header_faults(names: list[str], required: set[str], optional: set[str]) -> list[str]:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    return [
+        *(f"line 1: column {name!r} is missing" for name in sorted(required - set(names))),
+        *(
+            f"line 1: column {name!r} is not known"
+            for name in names
+            if name not in required | optional
+        ),
+        *(f"line 1: column {name!r} stands there twice" for name in twice),
+    ]
+
+
+def refuse_doubles(rows: Sequence[Row], column: str) -> None:
+    """Note a fault on each row whose key stood in an earlier row."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        key = row.values.get(column, "").strip()
+        if key in seen:
+            row.fault(column, f"stands in line {seen[key]} already")
+        seen.setdefault(key, row.line)
+
+
+def apply(thing: Any, values: dict[str, Any]) -> bool:
+    """Set the attributes that differ; tell whether any did."""
+    changed = {name: value for name, value in values.items() if getattr(thing, name) != value}
+    for name, value in changed.items():
+        setattr(thing, name, value)
+    return bool(changed)

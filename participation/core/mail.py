@@ -1,0 +1,82 @@
+"""Sending a mail over SMTP."""
+
+import smtplib
+import ssl
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+
+_TIMEOUT_SECONDS = 20
+
+
+class MailNotSent(Exception):
+    """The mail server could not be reached, or did not take the mail. The text has no addresses."""
+
+
+def compose(
+    *,
+    sender_name: str,
+    sender: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    message_id: str,
+    at: datetime,
+    language_tag: str,
+) -> EmailMessage:
+    """Return a mail; line breaks in the subject cannot become headers."""
+    mail = EmailMessage(policy=SMTP_POLICY)
+    user, _, domain = sender.partition("@")
+    mail["From"] = Address(sender_name, user, domain)
+    mail["To"] = recipient
+    mail["Subject"] = " ".join(subject.split())
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{message_id}>"
+    mail["Content-Language"] = language_tag
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(text, cte="quoted-printable")
+    return mail
+
+
+class Postman:
+    """Hands mails to the mail server that is set."""
+
+    def __init__(self, host: str, port: int, *, security: str, user: str, password: str) -> None:
+        self._host = host
+        self._port = port
+        self._security = security
+        self._user = user
+        self._password = password
+
+    def send(self, mail: EmailMessage) -> None:
+        """Send one mail.
+
+        :raises MailNotSent: with the server's words
+        """
+        try:
+            with self._connect() as server:
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = sorted({code for code, _ in error.recipients.values()})
+            raise MailNotSent(f"recipient refused: {codes}") from error
+        except smtplib.SMTPResponseException as error:
+            raise MailNotSent(f"{type(error).__name__} {error.smtp_code}") from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailNotSent(type(error).__name__) from error
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self._security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=_TIMEOUT_SECONDS, context=context
+            )
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT_SECONDS)
+        if self._security == "starttls":
+            server.starttls(context=context)
+        if self._user:
+            server.login(self._user, self._password)
+        return server

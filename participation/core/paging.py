@@ -1,0 +1,119 @@
+"""Lists that page by keyset: page 1,000 costs what page 1 costs, and nothing is shown twice.
+
+The place in a list travels as a token: the sort keys of the row it starts after. A token that
+was changed or comes from elsewhere means the first page; it can never do harm.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from participation.core.db import db
+
+Row = TypeVar("Row")
+_LARGEST_KEY = 2**31 - 1
+_LONGEST_TOKEN = 400
+
+
+def whole_number(value: object) -> int:
+    """Read a key from a token. :raises ValueError: if no database could hold it."""
+    if not isinstance(value, int) or not 0 <= value <= _LARGEST_KEY:
+        raise ValueError(value)
+    return value
+
+
+def moment(value: object) -> datetime:
+    """Read a moment with its zone from a token. :raises ValueError: otherwise."""
+    parsed = datetime.fromisoformat(str(value))
+    if parsed.tzinfo is None:
+        raise ValueError(value)
+    return parsed
+
+
+def day(value: object) -> date:
+    """Read a calendar day from a token. :raises ValueError: otherwise."""
+    return date.fromisoformat(str(value))
+
+
+def words(value: object) -> str:
+    """Read a text from a token. :raises ValueError: if no database could hold it."""
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(value)
+    return value.encode("utf-8", "strict").decode()
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted: columns whose values together are unique, all in one direction.
+
+    :param columns: each with the function that reads its value from a token
+    """
+
+    columns: Sequence[tuple[Any, Callable[[object], Any]]]
+    descending: bool = True
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list. Tokens are ``None`` where there is nothing more."""
+
+    rows: Sequence[Row]
+    next_token: str | None
+    previous_token: str | None
+
+
+def _write_token(forward: bool, keys: Sequence[Any]) -> str:
+    plain = [k.isoformat() if isinstance(k, date) else k for k in keys]
+    text = json.dumps([forward, *plain], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_token(token: str | None, order: Order) -> tuple[bool, list[Any]] | None:
+    if not token or len(token) > _LONGEST_TOKEN:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        forward, *values = json.loads(text)
+        keys = [read(v) for (_, read), v in zip(order.columns, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return None
+    return bool(forward), keys
+
+
+def page_of(statement: sa.Select[Any], order: Order, token: str | None, size: int) -> Page[Any]:
+    """Run the statement for one page of ``size`` rows; one SQL statement, whatever the page.
+
+    :param statement: selects without ORDER BY; its rows must show the order's columns as ``key_0``,
+        ``key_1`` … , which this function adds
+    """
+    place = _read_token(token, order)
+    forward, keys = place or (True, [])
+    columns = [column for column, _ in order.columns]
+    descending = order.descending == forward
+    if keys:
+        here, there = (
+            sa.tuple_(*columns),
+            sa.tuple_(*[sa.literal(k, c.type) for k, c in zip(keys, columns, strict=True)]),
+        )
+        statement = statement.where(here < there if descending else here > there)
+    statement = statement.add_columns(*[c.label(f"key_{n}") for n, c in enumerate(columns)])
+    statement = statement.order_by(*[c.desc() if descending else c.asc() for c in columns])
+    found = list(db.session.execute(statement.limit(size + 1)).unique())
+    more, rows = len(found) > size, found[:size]
+    if not forward:
+        rows.reverse()
+    has_next, has_previous = (more, bool(keys)) if forward else (bool(keys), more)
+
+    def token_at(row: Any, onward: bool) -> str:
+        return _write_token(onward, [getattr(row, f"key_{n}") for n in range(len(columns))])
+
+    return Page(
+        rows=rows,
+        next_token=token_at(rows[-1], True) if rows and has_next else None,
+        previous_token=token_at(rows[0], False) if rows and has_previous else None,
+    )

@@ -1,0 +1,1 @@
+"""The demo: a city with real projects and made-up people, on one command."""

@@ -1,0 +1,187 @@
+"""Fills an empty database with the demo city: real projects, made-up people and suggestions.
+
+The projects, districts, departments and meetings come from the same import that a city uses. The
+people, suggestions, answers and figures are examples, dated backwards from now.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from participation.accounts import service as accounts
+from participation.accounts.models import Person
+from participation.accounts.views import passwords
+from participation.city.models import Department, District
+from participation.core import clock
+from participation.core.db import db
+from participation.demo.suggestions import EXAMPLES, Example
+from participation.imports import import_file
+from participation.journal.models import OutboxEntry
+from participation.permissions import Actor, Role
+from participation.projects.models import Project
+from participation.suggestions import service
+from participation.suggestions.rules import Kind, ReasonCode
+from participation.suggestions.service import Given
+from participation.suggestions.terms import terms
+
+PASSWORD = "demo-mainz-2026"  # noqa: S105  (of the demo's accounts, shown to everybody)
+FILES = Path(__file__).parent / "mainz"
+_SUPPORTERS = 240
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person of the demo who can sign in."""
+
+    email: str
+    what: str
+    role: Role | None = None
+    department: str = ""
+    is_resident: bool = False
+    name: str = ""
+
+
+PEOPLE = (
+    Someone("mara@example.org", "resident", is_resident=True),
+    Someone("aylin@example.org", "board member", Role.BOARD_MEMBER, name="Aylin"),
+    Someone(
+        "jonas@example.org", "officer, Grün- und Umweltamt (67)", Role.OFFICER,
+        "Grün- und Umweltamt", name="Jonas",
+    ),
+    Someone("koordination@example.org", "coordinator", Role.COORDINATOR, name="Koordinierungsstelle"),
+    Someone("admin@example.org", "administrator", Role.ADMINISTRATOR, name="Administration"),
+)  # fmt: skip
+
+
+def is_loaded() -> bool:
+    """Tell whether the demo's people are there already."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Person)) != 0
+
+
+def load(*, show_progress: bool = True) -> None:
+    """Load everything in one transaction."""
+    now = clock.now()
+    for kind, name in (
+        ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
+        ("projects", "vorhaben"), ("projects", "digitalprojekte"), ("meetings", "termine"),
+    ):  # fmt: skip
+        import_file(kind, FILES / f"{name}.csv", show_progress=show_progress)
+    _load_people(now)
+    for example in EXAMPLES:
+        _History(example, now).play()
+    # What happened before the demo began is not mailed to anybody.
+    db.session.execute(sa.delete(OutboxEntry))
+    db.session.commit()
+
+
+def _load_people(now: datetime) -> None:
+    since = now - timedelta(days=400)
+    password_hash = passwords().hash(PASSWORD)
+    for someone in PEOPLE:
+        accounts.create_person(
+            someone.email, password_hash, since, name=someone.name, is_resident=someone.is_resident
+        )
+        if someone.role:
+            named = sa.select(Department.id).where(Department.name == someone.department)
+            ids = list(db.session.scalars(named)) if someone.department else []
+            accounts.grant(someone.email, someone.role, ids, since)
+    db.session.execute(
+        sa.insert(Person),
+        [
+            {
+                "email": f"einwohner-{number:03}@example.org",
+                "created_at": since,
+                "confirmed_at": since,
+                "residency_declared_at": since,
+            }
+            for number in range(1, _SUPPORTERS + 1)
+        ],
+    )
+
+
+def _actor(email: str) -> Actor:
+    return db.session.scalars(sa.select(Person).where(Person.email == email)).one().actor
+
+
+class _History:
+    """Lets one example suggestion happen, step by step, through the services people use."""
+
+    def __init__(self, example: Example, now: datetime) -> None:
+        self._example = example
+        self._now = now
+        self._terms = terms()
+        self._coordinator = _actor("koordination@example.org")
+        self._author = _actor(example.author)
+        self._office = db.session.scalars(
+            sa.select(Department).where(Department.name == example.department)
+        ).one()
+        self._id = 0
+
+    def _at(self, days_ago: int, hour: int = 10) -> datetime:
+        day = clock.city_date(self._now - timedelta(days=days_ago))
+        moment = datetime.combine(day, time(hour, 0), clock.CITY_TIME)
+        return min(moment, self._now)
+
+    def play(self) -> None:
+        """Make the example's steps in the order of its days."""
+        example = self._example
+        district = db.session.scalar(sa.select(District).where(District.name == example.district))
+        project = db.session.scalar(sa.select(Project).where(Project.slug == example.project))
+        draft = service.save_draft(
+            self._author,
+            self._at(example.written, 9),
+            {
+                "kind": Kind(example.kind),
+                "title": example.title,
+                "text": example.text,
+                "reason": example.reason,
+                "language": "de",
+                "district_id": district.id if district else None,
+                "project_id": project.id if project else None,
+            },
+        )
+        self._id = draft.id
+        for days_ago, name, text in example.steps:
+            self._step(days_ago, name, text)
+
+    def _step(self, days_ago: int, name: str, text: str) -> None:
+        at = self._at(days_ago)
+        if name == "support":
+            self._support(int(text), at)
+        elif name == "answer":
+            status, _, words = text.partition("|")
+            service.answer(
+                self._id, self._coordinator, at, self._terms,
+                status=service.AnswerStatus(status), text=words, seen_revision=0,
+            )  # fmt: skip
+        elif name == "expire":
+            service.settle(service.locked(self._id), at, self._terms)
+        else:
+            actor = self._author if name == "submit" else self._coordinator
+            service.act(self._id, name, actor, at, self._terms, self._given(name, text, at))
+
+    def _given(self, name: str, text: str, at: datetime) -> Given:
+        if name == "take":
+            return Given(department=self._office.id, due_on=self._terms.review_due(at))
+        if name == "reject":
+            reason, _, words = text.partition("|")
+            return Given(reason=ReasonCode(reason), public_text=words)
+        if name == "council":
+            meeting = clock.city_date(self._now) + timedelta(days=20)
+            return Given(reference=text, meeting_on=meeting)
+        if name in ("adopt", "partly_adopt", "decline"):
+            return Given(public_text=text, link="https://bi.mainz.de/")
+        return Given(public_text=text)
+
+    def _support(self, count: int, last: datetime) -> None:
+        """Let so many people support, spread between publication and the given moment."""
+        first = service.locked(self._id).opens_at or last
+        people = sa.select(Person).where(Person.email.like("einwohner-%")).order_by(Person.id)
+        chance = random.Random(self._id)  # noqa: S311  (made-up history, not a secret)
+        chosen = chance.sample(list(db.session.scalars(people)), count)
+        for number, person in enumerate(chosen):
+            at = first + (last - first) * number / max(count, 1)
+            service.support(self._id, person.actor, at, self._terms, wants_mail=False)

@@ -1,0 +1,1 @@
+"""What happened: one append-only record, read as audit log and as outbox."""

@@ -1,0 +1,1 @@
+"""Mails: reads the journal, writes to people."""

@@ -1,0 +1,102 @@
+"""Writing a mail's words in the reader's language, and handing it to the mail server."""
+
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+from flask import Flask, render_template, url_for
+
+from participation.accounts import tokens
+from participation.accounts.models import Person
+from participation.config import Settings
+from participation.core.db import db
+from participation.core.languages import LANGUAGES, SOURCE, speaking
+from participation.core.mail import MailNotSent, Postman, compose
+from participation.notifications import service
+from participation.notifications.models import Mail
+from participation.suggestions import queries as suggestions
+from participation.suggestions import rules
+
+
+def postman_of(settings: Settings) -> Postman:
+    """Return who hands mails to the city's mail server."""
+    return Postman(
+        settings.smtp_host,
+        settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+    )
+
+
+def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime) -> bool:
+    """Send one mail that is due; tell whether there was one. Commits by itself, twice:
+    once so that no other worker takes it, once when the server has it."""
+    mail = service.take(now, timedelta(seconds=settings.mail_lease_seconds))
+    db.session.commit()
+    if mail is None:
+        return False
+    person = db.session.get_one(Person, mail.person_id)
+    message = write_mail(app, settings, mail, person, now)
+    db.session.commit()  # the mail server may take its time; no transaction waits for it
+    try:
+        postman.send(message)
+    except MailNotSent as error:
+        service.mark_failed(mail, now, str(error))
+        app.logger.warning("mail %s not sent: %s", mail.id, error)
+    else:
+        service.mark_sent(mail, now)
+    db.session.commit()
+    return True
+
+
+def write_mail(
+    app: Flask, settings: Settings, mail: Mail, person: Person, now: datetime
+) -> EmailMessage:
+    """Return the mail in the person's language."""
+    language = LANGUAGES.get(person.language, SOURCE)
+    address = f"{settings.public_url}/{language.tag}/"
+    with app.test_request_context(address, base_url=settings.public_url), speaking(language.code):
+        context = {"person": person, "now": now, **_context(settings, mail, person, now)}
+        folder = f"emails/{mail.template}"
+        subject = render_template(f"{folder}/subject.txt", **context)
+        text = render_template(f"{folder}/body.txt", **context)
+    return compose(
+        sender_name=settings.city_name,
+        sender=settings.mail_from,
+        recipient=person.email,
+        subject=subject,
+        text=text.strip() + "\n",
+        message_id=mail.message_id,
+        at=mail.created_at,
+        language_tag=language.tag,
+    )
+
+
+def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> dict[str, Any]:
+    entry = mail.entry
+    if entry.subject == "person":
+        token = tokens.write(settings.secret_key, person.id, person.password_hash, entry.at)
+        confirm = url_for("accounts.confirm", token=token, _external=True)
+        return {"confirm_url": confirm, "sign_in_url": url_for("accounts.sign_in", _external=True)}
+    suggestion = suggestions.by_id(entry.subject_id)
+    if suggestion is None:
+        raise LookupError(f"suggestion {entry.subject_id} of journal entry {entry.id} is gone")
+    moves = {move.id: move for move in suggestions.moves_of(suggestion.id)}
+    answers = {answer.revision: answer for answer in suggestions.answers_of(suggestion.id)}
+    if suggestion.number is not None and suggestion.state in rules.PUBLIC_STATES:
+        link = url_for("suggestions.suggestion", number=suggestion.number, _external=True)
+    else:
+        link = url_for("suggestions.own_suggestion", suggestion_id=suggestion.id, _external=True)
+    move = moves.get(entry.facts.get("move", 0))
+    return {
+        "suggestion": suggestion,
+        "rules": rules,
+        "transition": rules.TRANSITIONS[move.transition] if move else None,
+        "state": rules.state_at(suggestion.facts, now),
+        "move": move,
+        "answer": answers.get(entry.facts.get("revision", 0)),
+        "event": entry.event,
+        "link": link,
+        "is_author": suggestion.author_id == person.id,
+    }

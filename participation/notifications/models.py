@@ -1,0 +1,34 @@
+"""Mails to be sent, and sent ones."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.core.db import Base, UtcDateTime
+from participation.journal.models import JournalEntry
+
+
+class Mail(Base):
+    """One mail to one person about one journal entry; the constraint makes it one."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("entry_id", "person_id"),
+        sa.Index("ix_mail_next_try_at_id", "next_try_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("journal_entry.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    #: Folder below templates/emails/.
+    template: Mapped[str] = mapped_column(sa.String(60))
+    #: Without brackets. Fixed here, so that a repeat is recognised as one.
+    message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When a worker may take it; empty once it is sent or given up.
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What the mail server said, without addresses.
+    last_error: Mapped[str] = mapped_column(sa.String(300), default="")
+    entry: Mapped[JournalEntry] = relationship()

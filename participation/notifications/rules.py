@@ -1,0 +1,50 @@
+"""Which event is told to whom, and when a failed mail is tried again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Who hears of an event.
+
+    :param template: folder below ``templates/emails/``
+    :param person: the event is about this person, who gets the mail
+    :param author: the author of the suggestion gets it
+    :param supporters: so do supporters who agreed to mails
+    """
+
+    template: str
+    person: bool = False
+    author: bool = False
+    supporters: bool = False
+
+
+_ALL = {"author": True, "supporters": True}
+
+NOTICES: dict[str, Notice] = {
+    "account:registered": Notice("account_confirm", person=True),
+    "account:registered_again": Notice("account_exists", person=True),
+    "suggestion:submitted": Notice("suggestion_submitted", author=True),
+    "suggestion:returned": Notice("suggestion_returned", author=True),
+    "suggestion:rejected": Notice("suggestion_rejected", author=True),
+    "suggestion:hidden": Notice("suggestion_hidden", author=True),
+    "suggestion:published": Notice("suggestion_published", author=True),
+    "suggestion:quorum_reached": Notice("suggestion_quorum", **_ALL),
+    "suggestion:expired": Notice("suggestion_expired", **_ALL),
+    "suggestion:in_council": Notice("suggestion_council", **_ALL),
+    "suggestion:adopted": Notice("suggestion_decided", **_ALL),
+    "suggestion:partly_adopted": Notice("suggestion_decided", **_ALL),
+    "suggestion:declined": Notice("suggestion_decided", **_ALL),
+    "suggestion:implementing": Notice("suggestion_progress", **_ALL),
+    "suggestion:done": Notice("suggestion_progress", **_ALL),
+    "suggestion:answered": Notice("suggestion_answered", **_ALL),
+}
+
+#: After so many tries (about five days) a mail is given up and stays in the table as failed.
+MOST_TRIES = 14
+
+
+def next_try_after(tries: int) -> timedelta:
+    """Return how long to wait after the n-th failed try: a minute, then twice as long, up to 12 h."""
+    return min(timedelta(minutes=2 ** (tries - 1)), timedelta(hours=12))

@@ -1,0 +1,93 @@
+"""From the journal to mails, and from mails to sent ones. Each function is one small transaction.
+
+A mail exists before it is sent and keeps its Message-ID: a worker that dies at any point loses
+none, and the worst that can happen is the same mail twice with the same Message-ID.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from participation.accounts.models import Person
+from participation.core.db import db, insert
+from participation.journal import service as journal
+from participation.journal.models import JournalEntry
+from participation.notifications.models import Mail
+from participation.notifications.rules import MOST_TRIES, NOTICES, Notice, next_try_after
+from participation.suggestions.models import Suggestion
+from participation.suggestions.queries import supporters_to_tell
+
+_ROWS_A_STATEMENT = 500
+
+
+def write_next(now: datetime, domain: str) -> bool:
+    """Turn the oldest entry of the outbox into mails; tell whether there was one.
+
+    :param domain: of the sender, for Message-IDs
+    """
+    entry = journal.take_next()
+    if entry is None:
+        return False
+    notice = NOTICES.get(entry.event)
+    if notice is None:
+        return True
+    mails = [
+        {
+            "entry_id": entry.id,
+            "person_id": person_id,
+            "template": notice.template,
+            "message_id": f"{entry.id}.{person_id}.{notice.template}@{domain}",
+            "created_at": now,
+            "next_try_at": now,
+        }
+        for person_id in _recipients(entry, notice)
+    ]
+    for start in range(0, len(mails), _ROWS_A_STATEMENT):
+        db.session.execute(
+            insert(Mail).values(mails[start : start + _ROWS_A_STATEMENT]).on_conflict_do_nothing()
+        )
+    return True
+
+
+def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
+    """Keys of the people who get the mail; each once, whatever they are to the suggestion."""
+    if notice.person:
+        return [entry.subject_id]
+    chosen: set[int] = set()
+    if notice.author:
+        author = sa.select(Suggestion.author_id).where(Suggestion.id == entry.subject_id)
+        chosen.update(db.session.scalars(author))
+    if notice.supporters:
+        chosen.update(db.session.scalars(supporters_to_tell(entry.subject_id)))
+    confirmed = sa.select(Person.id).where(Person.confirmed_at.is_not(None), Person.email != "")
+    reachable = set(db.session.scalars(confirmed.where(Person.id.in_(sorted(chosen)))))
+    return sorted(chosen & reachable)
+
+
+def take(now: datetime, lease: timedelta) -> Mail | None:
+    """Take a mail that is due, for as long as the lease; whoever dies in between gives it back."""
+    mail = db.session.scalar(
+        sa.select(Mail)
+        .where(Mail.next_try_at <= now)
+        .order_by(Mail.next_try_at, Mail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if mail is not None:
+        mail.next_try_at = now + lease
+        mail.tries += 1
+        db.session.flush()
+    return mail
+
+
+def mark_sent(mail: Mail, now: datetime) -> None:
+    """Write down that the mail server has taken the mail."""
+    mail.sent_at = now
+    mail.next_try_at = None
+    mail.last_error = ""
+
+
+def mark_failed(mail: Mail, now: datetime, error: str) -> None:
+    """Write down why a try failed, and when the next one is; after many tries, give up."""
+    mail.last_error = error[:300]
+    mail.next_try_at = None if mail.tries >= MOST_TRIES else now + next_try_after(mail.tries)

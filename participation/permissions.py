@@ -1,0 +1,95 @@
+"""Every right in the house, on one page.
+
+A :class:`Permission` reads ``scope:action``. :data:`GRANTS` says which role has which; conditions on
+an object (own, assigned) are predicates in the features' ``rules.py``. ``docs/roles.md`` is
+generated from here.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who somebody is to the platform. A person can hold several roles at once."""
+
+    VISITOR = "visitor"
+    RESIDENT = "resident"
+    OFFICER = "officer"
+    COORDINATOR = "coordinator"
+    BOARD_MEMBER = "board_member"
+    ADMINISTRATOR = "administrator"
+    #: Not a person: what happens because time passed or a count was reached.
+    CLOCK = "clock"
+
+
+#: Roles that the command line grants; the others follow from what a person is.
+GRANTABLE_ROLES = (Role.OFFICER, Role.COORDINATOR, Role.BOARD_MEMBER, Role.ADMINISTRATOR)
+
+
+class Permission(StrEnum):
+    """One right. Views ask for it with ``@requires``, transitions name it."""
+
+    PROJECT_READ = "project:read"
+    MEETING_READ = "meeting:read"
+    SUGGESTION_READ = "suggestion:read"
+    ACCOUNT_OWN = "account:own"
+    SUGGESTION_WRITE = "suggestion:write"
+    SUGGESTION_SUPPORT = "suggestion:support"
+    STAFF_QUEUE = "staff:queue"
+    SUGGESTION_READ_INTERNAL = "suggestion:read-internal"
+    SUGGESTION_REVIEW = "suggestion:review"
+    SUGGESTION_DECIDE = "suggestion:decide"
+    SUGGESTION_ANSWER = "suggestion:answer"
+    SUGGESTION_IMPLEMENT = "suggestion:implement"
+    SUGGESTION_CLOSE = "suggestion:close"
+
+
+_PUBLIC = frozenset(
+    {Permission.PROJECT_READ, Permission.MEETING_READ, Permission.SUGGESTION_READ},
+)
+_SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VISITOR: _PUBLIC,
+    Role.RESIDENT: _SIGNED_IN | {Permission.SUGGESTION_WRITE, Permission.SUGGESTION_SUPPORT},
+    Role.OFFICER: _SIGNED_IN
+    | {
+        Permission.STAFF_QUEUE,
+        Permission.SUGGESTION_READ_INTERNAL,
+        Permission.SUGGESTION_ANSWER,
+        Permission.SUGGESTION_IMPLEMENT,
+    },
+    Role.COORDINATOR: _SIGNED_IN
+    | {
+        Permission.STAFF_QUEUE,
+        Permission.SUGGESTION_READ_INTERNAL,
+        Permission.SUGGESTION_REVIEW,
+        Permission.SUGGESTION_DECIDE,
+        Permission.SUGGESTION_ANSWER,
+        Permission.SUGGESTION_IMPLEMENT,
+    },
+    Role.BOARD_MEMBER: _SIGNED_IN,
+    Role.ADMINISTRATOR: _SIGNED_IN,
+    Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person's number and roles, or nobody in particular.
+
+    :param person_id: the person's key, ``None`` for a visitor and for the clock
+    :param departments: keys of the departments an officer answers for
+    """
+
+    person_id: int | None = None
+    roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.VISITOR}))
+    departments: frozenset[int] = frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether any of the actor's roles grants the permission."""
+        return any(permission in GRANTS[role] for role in self.roles)
+
+
+VISITOR = Actor()
+CLOCK = Actor(roles=frozenset({Role.CLOCK}))

@@ -1,0 +1,1 @@
+"""Projects of the city (Vorhaben): list and sheet."""

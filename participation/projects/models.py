@@ -1,0 +1,100 @@
+"""Tables of projects and their sheets."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.city.models import Department, District, Topic
+from participation.core.db import Base, UtcDateTime, named
+from participation.projects.rules import Form, Implementation, Level, Participation
+
+project_district = sa.Table(
+    "project_district",
+    Base.metadata,
+    sa.Column("project_id", sa.ForeignKey("project.id"), primary_key=True),
+    sa.Column("district_id", sa.ForeignKey("district.id"), primary_key=True, index=True),
+)
+project_topic = sa.Table(
+    "project_topic",
+    Base.metadata,
+    sa.Column("project_id", sa.ForeignKey("project.id"), primary_key=True),
+    sa.Column("topic_id", sa.ForeignKey("topic.id"), primary_key=True, index=True),
+)
+project_department = sa.Table(
+    "project_department",
+    Base.metadata,
+    sa.Column("project_id", sa.ForeignKey("project.id"), primary_key=True),
+    sa.Column("department_id", sa.ForeignKey("department.id"), primary_key=True),
+)
+
+
+class Project(Base):
+    """What the city plans. Everything that does not depend on the language."""
+
+    __table_args__ = (sa.Index("ix_project_newest", "as_of_day", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    participation: Mapped[Participation | None] = mapped_column(named(Participation), index=True)
+    implementation: Mapped[Implementation | None] = mapped_column(named(Implementation), index=True)
+    #: False where the city printed no state and we read it from dates.
+    states_are_printed: Mapped[bool] = mapped_column(default=True)
+    level: Mapped[Level | None] = mapped_column(named(Level))
+    form: Mapped[Form | None] = mapped_column(named(Form))
+    #: Concerns all districts.
+    whole_city: Mapped[bool] = mapped_column(default=False)
+    #: Rough place, WGS 84 degrees.
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    #: Planned period; year, month or day as known ("2025", "2025-03").
+    period_from: Mapped[str] = mapped_column(sa.String(10), default="")
+    period_to: Mapped[str] = mapped_column(sa.String(10), default="")
+    #: Expected costs in whole euros; the second is the end of a range.
+    cost: Mapped[int | None] = mapped_column(sa.BigInteger)
+    cost_to: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: Date of the current state as the city gives it, and as a day to sort by.
+    as_of: Mapped[str] = mapped_column(sa.String(10), default="")
+    as_of_day: Mapped[date] = mapped_column(default=date.min)
+    #: Further information: ``{"url", "label"}``, in order; a paper has no url.
+    links: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
+    #: Political decisions: ``{"body", "day", "note"}``, in order; ``day`` in ISO form or empty.
+    decisions: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    texts: Mapped[list["ProjectText"]] = relationship(cascade="all, delete-orphan")
+    phases: Mapped[list["ProjectPhase"]] = relationship(
+        cascade="all, delete-orphan", order_by="ProjectPhase.starts_on"
+    )
+    districts: Mapped[list[District]] = relationship(
+        secondary=project_district, order_by=District.name
+    )
+    topics: Mapped[list[Topic]] = relationship(secondary=project_topic, order_by=Topic.position)
+    departments: Mapped[list[Department]] = relationship(
+        secondary=project_department, order_by=Department.id
+    )
+
+
+class ProjectText(Base):
+    """What the sheet says in one language."""
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    summary: Mapped[str] = mapped_column(sa.Text, default="")
+    #: What residents can still decide, and what is settled; one point a line.
+    still_open: Mapped[str] = mapped_column(sa.Text, default="")
+    settled: Mapped[str] = mapped_column(sa.Text, default="")
+    cost_note: Mapped[str] = mapped_column(sa.Text, default="")
+    current_state: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Day on which a test reader approved the text; easy German says on the page if nobody did yet.
+    reviewed_on: Mapped[date | None]
+
+
+class ProjectPhase(Base):
+    """A dated piece of participation; one day, or several."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]

@@ -1,0 +1,108 @@
+"""Words of a project sheet: states, levels, forms. Their German names are what people read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from participation.core.messages import N_
+
+
+class Participation(StrEnum):
+    """Whether residents can take part; independent of how far the project itself is."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    COMPLETED = "completed"
+
+
+class Implementation(StrEnum):
+    """How far the project itself is."""
+
+    PLANNING = "planning"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Level(StrEnum):
+    """How much say residents have (the levels of the guidelines)."""
+
+    INFORMATION = "information"
+    CONSULTATION = "consultation"
+    CO_CREATION = "co-creation"
+
+
+class Form(StrEnum):
+    """By which rules participation happens."""
+
+    INFORMAL = "informal"
+    FORMAL = "formal"
+    CHILDREN_YOUTH = "children-youth"
+
+
+PARTICIPATION_NAMES = {
+    Participation.PLANNED: N_("geplant"),
+    Participation.RUNNING: N_("läuft"),
+    Participation.COMPLETED: N_("abgeschlossen"),
+}
+IMPLEMENTATION_NAMES = {
+    Implementation.PLANNING: N_("in Planung"),
+    Implementation.RUNNING: N_("läuft"),
+    Implementation.COMPLETED: N_("abgeschlossen"),
+    Implementation.CANCELLED: N_("abgebrochen"),
+}
+LEVEL_NAMES = {
+    Level.INFORMATION: N_("Information: Sie erfahren früh, was geplant ist."),
+    Level.CONSULTATION: N_("Konsultation: Ihre Meinung wird gehört und ausgewertet."),
+    Level.CO_CREATION: N_("Mitgestaltung: Sie entscheiden bei Teilen des Vorhabens mit."),
+}
+FORM_NAMES = {
+    Form.INFORMAL: N_("Freiwillige (informelle) Beteiligung"),
+    Form.FORMAL: N_("Gesetzlich vorgeschriebene (formelle) Beteiligung"),
+    Form.CHILDREN_YOUTH: N_("Beteiligung von Kindern und Jugendlichen"),
+}
+
+#: What the filter in the address is called, in German like all addresses.
+PARTICIPATION_SLUGS = {
+    Participation.RUNNING: "laufend",
+    Participation.PLANNED: "geplant",
+    Participation.COMPLETED: "abgeschlossen",
+}
+IMPLEMENTATION_SLUGS = {
+    Implementation.PLANNING: "in-planung",
+    Implementation.RUNNING: "laufend",
+    Implementation.COMPLETED: "abgeschlossen",
+    Implementation.CANCELLED: "abgebrochen",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of participation on a project's timeline; ``phase`` is done, now or next."""
+
+    phase: str
+    first: date
+    last: date
+    title: str = ""
+    language: str = ""
+    place: str = ""
+
+
+def participation_steps(
+    phases: Iterable[tuple[date, date]],
+    meetings: Iterable[tuple[date, date, str, str, str]],
+    today: date,
+) -> list[Step]:
+    """Return the timeline: meetings with their titles, and phases that no meeting stands for.
+
+    :param phases: first and last day; :param meetings: first and last day, title, language, place
+    """
+    named = list(meetings)
+    days = {first for first, *_ in named}
+    bare = [(first, last, "", "", "") for first, last in phases if first not in days]
+
+    def phase(first: date, last: date) -> str:
+        return "next" if today < first else "done" if today > last else "now"
+
+    return [Step(phase(step[0], step[1]), *step) for step in sorted([*named, *bare])]

@@ -1,0 +1,1 @@
+"""Suggestions of residents (Anregungen): submit, review, support, quorum, council, answer."""

@@ -1,0 +1,132 @@
+"""Tables of suggestions."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.city.models import Department, District
+from participation.core.db import Base, UtcDateTime, named
+from participation.suggestions.rules import AnswerStatus, Facts, Kind, State
+
+
+class Suggestion(Base):
+    """What a resident suggests, with where it stands."""
+
+    __table_args__ = (
+        sa.Index("ix_suggestion_published_at_id", "published_at", "id"),
+        sa.Index("ix_suggestion_state_closes_at", "state", "closes_at"),
+        sa.Index("ix_suggestion_author_id_id", "author_id", "id"),
+        sa.Index("ix_suggestion_answered_at_id", "answered_at", "id"),
+        sa.Index("ix_suggestion_due_on_id", "due_on", "id"),
+        sa.CheckConstraint("supports >= 0", name="supports_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Public number; given when the suggestion first becomes public.
+    number: Mapped[int | None] = mapped_column(unique=True)
+    #: Only ``service.move`` writes it. Read it through ``rules.state_at``, which knows the clock.
+    state: Mapped[State] = mapped_column(named(State))
+    kind: Mapped[Kind] = mapped_column(named(Kind))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    text: Mapped[str] = mapped_column(sa.Text)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    #: Language it was written in; it is never translated.
+    language: Mapped[str] = mapped_column(sa.String(16))
+    #: Empty: the whole city.
+    district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Collection period [opens_at, closes_at) and quorum, fixed at publication.
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    quorum: Mapped[int] = mapped_column(default=0)
+    #: Kept beside the rows of ``support``, in the same transaction.
+    supports: Mapped[int] = mapped_column(default=0)
+    #: Department that answers, and the day the city has promised its next act for.
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    due_on: Mapped[date | None]
+    #: Number of the newest answer; 0 if there is none.
+    answer_revision: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("suggestion.id"))
+    #: Counts edits; two people who edit at once are told (SQLAlchemy's version counter).
+    version: Mapped[int] = mapped_column(default=1)
+
+    district: Mapped[District | None] = relationship()
+    department: Mapped[Department | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def facts(self) -> Facts:
+        """What the rules decide on."""
+        return Facts(
+            state=self.state,
+            author_id=self.author_id,
+            department_id=self.department_id,
+            supports=self.supports,
+            quorum=self.quorum,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+        )
+
+
+class SuggestionMove(Base):
+    """One change of state, with everything that was said about it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"), index=True)
+    #: Name in TRANSITIONS.
+    transition: Mapped[str] = mapped_column(sa.String(24))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Empty for the clock.
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    #: Everybody reads it, in the state it led to.
+    public_text: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Staff only.
+    internal_text: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Value of ReasonCode or HideCode.
+    reason: Mapped[str] = mapped_column(sa.String(40), default="")
+    #: Number of the motion in the council's system, day of the sitting, link to the decision.
+    reference: Mapped[str] = mapped_column(sa.String(120), default="")
+    meeting_on: Mapped[date | None]
+    link: Mapped[str] = mapped_column(sa.String(500), default="")
+
+
+class Support(Base):
+    """One person stands behind one suggestion; the key makes it once, whatever happens at once."""
+
+    suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    #: Agreed to hear by mail what becomes of it.
+    wants_mail: Mapped[bool] = mapped_column(default=False)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Answer(Base):
+    """The city's public answer. Changing one adds a revision; all stay."""
+
+    __table_args__ = (sa.UniqueConstraint("suggestion_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"))
+    revision: Mapped[int]
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    status: Mapped[AnswerStatus] = mapped_column(named(AnswerStatus))
+    text: Mapped[str] = mapped_column(sa.Text)
+    language: Mapped[str] = mapped_column(sa.String(16), default="de")
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Working days between publication of the suggestion and the first answer.
+    workdays: Mapped[int] = mapped_column(default=0)
+    department: Mapped[Department | None] = relationship()
+
+
+class SuggestionCounter(Base):
+    """The last public number; one row, counted up by the database."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,186 @@
+"""Reads of suggestions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from participation.core import paging
+from participation.core.db import db
+from participation.suggestions.models import Answer, Suggestion, SuggestionMove, Support
+from participation.suggestions.rules import OPEN_FOR_STAFF, PUBLIC_STATES, State
+
+PAGE_SIZE = 20
+NEWEST = paging.Order(
+    [(Suggestion.published_at, paging.moment), (Suggestion.id, paging.whole_number)]
+)
+DUE_FIRST = paging.Order(
+    [(Suggestion.due_on, paging.day), (Suggestion.id, paging.whole_number)], descending=False
+)
+
+#: What the list can be narrowed to, by the word in the address.
+STATUS_FILTERS: dict[str, frozenset[State]] = {
+    "sammelt": frozenset({State.COLLECTING}),
+    "quorum": frozenset({State.QUORUM_REACHED}),
+    "stadtrat": frozenset({State.COUNCIL}),
+    "entschieden": frozenset(
+        {State.ADOPTED, State.PARTLY_ADOPTED, State.DECLINED, State.IMPLEMENTING}
+    ),
+    "umgesetzt": frozenset({State.DONE}),
+    "frist-vorbei": frozenset({State.EXPIRED}),
+    "abgelehnt": frozenset({State.REJECTED}),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of suggestions is narrowed to; ``None`` means no narrowing."""
+
+    district_id: int | None = None
+    status: str | None = None
+
+
+def _in_states(states: frozenset[State], now: datetime) -> sa.ColumnElement[bool]:
+    """Condition: the suggestion is in one of the states, as ``rules.state_at`` sees it."""
+    stored = Suggestion.state.in_(states - {State.COLLECTING})
+    enough = Suggestion.supports >= Suggestion.quorum
+    over = Suggestion.closes_at <= now
+    collecting = Suggestion.state == State.COLLECTING
+    parts = [stored]
+    if State.COLLECTING in states:
+        parts.append(sa.and_(collecting, sa.not_(enough), sa.not_(over)))
+    if State.QUORUM_REACHED in states:
+        parts.append(sa.and_(collecting, enough))
+    if State.EXPIRED in states:
+        parts.append(sa.and_(collecting, sa.not_(enough), over))
+    return sa.or_(*parts)
+
+
+def public_page(filters: Filters, now: datetime, token: str | None) -> paging.Page[Any]:
+    """One page of public suggestions, newest first; rows ``(Suggestion,)`` with district."""
+    statement = sa.select(Suggestion).options(joinedload(Suggestion.district))
+    statement = statement.where(Suggestion.published_at.is_not(None))
+    states = STATUS_FILTERS.get(filters.status or "")
+    statement = statement.where(
+        _in_states(states, now) if states else Suggestion.state.in_(PUBLIC_STATES)
+    )
+    if filters.district_id is not None:
+        statement = statement.where(Suggestion.district_id == filters.district_id)
+    return paging.page_of(statement, NEWEST, token, PAGE_SIZE)
+
+
+def by_number(number: int) -> Suggestion | None:
+    """The suggestion with this public number, whether or not it is still public."""
+    statement = sa.select(Suggestion).where(Suggestion.number == number)
+    options = (joinedload(Suggestion.district), joinedload(Suggestion.department))
+    return db.session.scalar(statement.options(*options))
+
+
+def by_id(suggestion_id: int) -> Suggestion | None:
+    """A suggestion with district and department, whatever its state."""
+    statement = sa.select(Suggestion).where(Suggestion.id == suggestion_id)
+    options = (joinedload(Suggestion.district), joinedload(Suggestion.department))
+    return db.session.scalar(statement.options(*options))
+
+
+def moves_of(suggestion_id: int) -> Sequence[SuggestionMove]:
+    """All changes of state, first one first."""
+    statement = sa.select(SuggestionMove).where(SuggestionMove.suggestion_id == suggestion_id)
+    return db.session.scalars(statement.order_by(SuggestionMove.id)).all()
+
+
+def answers_of(suggestion_id: int) -> Sequence[Answer]:
+    """All revisions of the answer, newest first, with their departments."""
+    statement = sa.select(Answer).where(Answer.suggestion_id == suggestion_id)
+    options = joinedload(Answer.department)
+    return db.session.scalars(statement.options(options).order_by(Answer.revision.desc())).all()
+
+
+def has_supported(suggestion_id: int, person_id: int | None) -> bool:
+    """Tell whether the person supports the suggestion."""
+    return person_id is not None and bool(
+        db.session.scalar(
+            sa.select(Support.person_id).where(
+                Support.suggestion_id == suggestion_id, Support.person_id == person_id
+            )
+        )
+    )
+
+
+def ending_first(now: datetime, count: int) -> Sequence[Suggestion]:
+    """Suggestions that collect support now, those that end first first, with district."""
+    statement = (
+        sa.select(Suggestion)
+        .options(joinedload(Suggestion.district))
+        .where(_in_states(frozenset({State.COLLECTING}), now))
+        .order_by(Suggestion.closes_at, Suggestion.id)
+    )
+    return db.session.scalars(statement.limit(count)).all()
+
+
+def how_many_collect(now: datetime, up_to: int) -> sa.ScalarSelect[int]:
+    """How many collect support now, counted to a bound, as part of another statement."""
+    open_now = sa.select(Suggestion.id).where(_in_states(frozenset({State.COLLECTING}), now))
+    return (
+        sa.select(sa.func.count()).select_from(open_now.limit(up_to).subquery()).scalar_subquery()
+    )
+
+
+def latest_answers(count: int) -> Sequence[sa.Row[tuple[Answer, Suggestion]]]:
+    """The newest answers of the city with their suggestions."""
+    statement = (
+        sa.select(Answer, Suggestion)
+        .join(Suggestion, Suggestion.id == Answer.suggestion_id)
+        .where(Answer.revision == Suggestion.answer_revision)
+        .where(Suggestion.answered_at.is_not(None), Suggestion.state.in_(PUBLIC_STATES))
+        .options(joinedload(Answer.department))
+        .order_by(Suggestion.answered_at.desc(), Suggestion.id.desc())
+    )
+    return db.session.execute(statement.limit(count)).all()
+
+
+def of_project(project_id: int, count: int) -> Sequence[Suggestion]:
+    """Public suggestions on a project, newest first."""
+    statement = (
+        sa.select(Suggestion)
+        .where(Suggestion.project_id == project_id, Suggestion.state.in_(PUBLIC_STATES))
+        .order_by(Suggestion.published_at.desc(), Suggestion.id.desc())
+    )
+    return db.session.scalars(statement.limit(count)).all()
+
+
+def of_author(person_id: int, count: int) -> Sequence[Suggestion]:
+    """A person's own suggestions, newest first."""
+    statement = sa.select(Suggestion).where(Suggestion.author_id == person_id)
+    return db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(count)).all()
+
+
+def queue_page(
+    departments: frozenset[int] | None, token: str | None, today: date | None = None
+) -> paging.Page[Any]:
+    """One page of what somebody in the city has to do, first due first.
+
+    :param departments: keys of the departments whose tasks are meant; ``None`` for all
+    :param today: only what was due before that day
+    """
+    statement = (
+        sa.select(Suggestion)
+        .options(joinedload(Suggestion.district), joinedload(Suggestion.department))
+        .where(Suggestion.due_on.is_not(None))
+        .where(Suggestion.state.in_(OPEN_FOR_STAFF | {State.COLLECTING}))
+    )
+    if departments is not None:
+        statement = statement.where(Suggestion.department_id.in_(departments))
+    if today is not None:
+        statement = statement.where(Suggestion.due_on < today)
+    return paging.page_of(statement, DUE_FIRST, token, PAGE_SIZE)
+
+
+def supporters_to_tell(suggestion_id: int) -> sa.Select[tuple[int]]:
+    """Keys of the people who support and agreed to mails, as a statement."""
+    return sa.select(Support.person_id).where(
+        Support.suggestion_id == suggestion_id, Support.wants_mail.is_(True)
+    )

@@ -1,0 +1,400 @@
+"""What may happen to a suggestion, when, and by whom. Pure decisions.
+
+:data:`TRANSITIONS` is the whole table; ``service.move`` is the only writer of a state, forms take
+their fields from the table, and ``docs/states.md`` is generated from it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from participation.core.messages import N_, DomainError
+from participation.permissions import Actor, Permission
+
+TITLE_LENGTH = (10, 120)
+TEXT_LENGTH = (40, 5000)
+REASON_LENGTH = (20, 2000)
+
+
+class Kind(StrEnum):
+    """What a resident asks for."""
+
+    MORE_PARTICIPATION = "more-participation"
+    NEW_PARTICIPATION = "new-participation"
+    NEW_PROJECT = "new-project"
+    SERVICE_CHANGE = "service-change"
+
+
+KIND_NAMES = {
+    Kind.NEW_PARTICIPATION: N_("Beteiligung bei einem neuen Vorhaben"),
+    Kind.MORE_PARTICIPATION: N_("Mehr Beteiligung bei einem Vorhaben der Liste"),
+    Kind.NEW_PROJECT: N_("Ein neues Vorhaben"),
+    Kind.SERVICE_CHANGE: N_("Etwas an einem Angebot der Stadt ändern"),
+}
+
+
+class State(StrEnum):
+    """What the city has decided about a suggestion. Whether people stand behind it is counted."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    HIDDEN = "hidden"
+    COLLECTING = "collecting"
+    QUORUM_REACHED = "quorum_reached"
+    EXPIRED = "expired"
+    COUNCIL = "council"
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+    PARTLY_ADOPTED = "partly_adopted"
+    IMPLEMENTING = "implementing"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+STATE_NAMES = {
+    State.DRAFT: N_("Entwurf"),
+    State.SUBMITTED: N_("Eingereicht"),
+    State.IN_REVIEW: N_("In Prüfung"),
+    State.RETURNED: N_("Bitte überarbeiten"),
+    State.REJECTED: N_("Abgelehnt"),
+    State.HIDDEN: N_("Nicht öffentlich"),
+    State.COLLECTING: N_("Sammelt Unterstützung"),
+    State.QUORUM_REACHED: N_("Genug Unterstützung"),
+    State.EXPIRED: N_("Frist vorbei"),
+    State.COUNCIL: N_("Im Stadtrat"),
+    State.ADOPTED: N_("Angenommen"),
+    State.DECLINED: N_("Vom Stadtrat abgelehnt"),
+    State.PARTLY_ADOPTED: N_("Teilweise angenommen"),
+    State.IMPLEMENTING: N_("Wird umgesetzt"),
+    State.DONE: N_("Umgesetzt"),
+    State.WITHDRAWN: N_("Zurückgezogen"),
+    State.MERGED: N_("Zusammengelegt"),
+}
+
+#: Everybody can read a suggestion in one of these; it has a public number then.
+PUBLIC_STATES = frozenset(
+    {
+        State.REJECTED, State.COLLECTING, State.QUORUM_REACHED, State.EXPIRED, State.COUNCIL,
+        State.ADOPTED, State.DECLINED, State.PARTLY_ADOPTED, State.IMPLEMENTING, State.DONE,
+        State.MERGED,
+    }
+)  # fmt: skip
+#: States in which somebody in the city has to act next.
+OPEN_FOR_STAFF = frozenset(
+    {State.SUBMITTED, State.IN_REVIEW, State.QUORUM_REACHED, State.EXPIRED, State.COUNCIL}
+)
+
+
+class ReasonCode(StrEnum):
+    """Why the city refuses a suggestion; a text in plain words always goes with it."""
+
+    NOT_THE_CITYS_TASK = "not-the-citys-task"
+    TOO_FAR_ADVANCED = "too-far-advanced"
+    UNDER_WAY = "under-way"
+    ALREADY_PRACTICE = "already-practice"
+    NOT_FEASIBLE_LEGAL = "not-feasible-legal"
+    NOT_FEASIBLE_TECHNICAL = "not-feasible-technical"
+    NOT_FEASIBLE_FINANCIAL = "not-feasible-financial"
+    NOT_ABOUT_THE_CITY = "not-about-the-city"
+    DUPLICATE = "duplicate"
+
+
+REASON_NAMES = {
+    ReasonCode.NOT_THE_CITYS_TASK: N_("Die Stadt ist dafür nicht zuständig"),
+    ReasonCode.TOO_FAR_ADVANCED: N_("Das Vorhaben ist zu weit fortgeschritten"),
+    ReasonCode.UNDER_WAY: N_("Daran wird schon gearbeitet"),
+    ReasonCode.ALREADY_PRACTICE: N_("Das gibt es schon"),
+    ReasonCode.NOT_FEASIBLE_LEGAL: N_("Rechtlich nicht möglich"),
+    ReasonCode.NOT_FEASIBLE_TECHNICAL: N_("Technisch nicht möglich"),
+    ReasonCode.NOT_FEASIBLE_FINANCIAL: N_("Finanziell nicht möglich"),
+    ReasonCode.NOT_ABOUT_THE_CITY: N_("Es geht nicht um diese Stadt"),
+    ReasonCode.DUPLICATE: N_("Dazu gibt es schon eine Anregung"),
+}
+
+
+class HideCode(StrEnum):
+    """Why a text cannot be public at all."""
+
+    UNLAWFUL = "unlawful"
+    PERSONAL_DATA = "personal-data"
+
+
+HIDE_NAMES = {
+    HideCode.UNLAWFUL: N_("Rechtswidriger Inhalt"),
+    HideCode.PERSONAL_DATA: N_("Persönliche Daten anderer Menschen"),
+}
+
+
+class AnswerStatus(StrEnum):
+    """What the city's answer comes down to. An answer does not move the state."""
+
+    ACCEPTED = "accepted"
+    PARTLY = "partly"
+    IN_PROGRESS = "in-progress"
+    PRACTICE = "practice"
+    NOT_POSSIBLE = "not-possible"
+
+
+ANSWER_NAMES = {
+    AnswerStatus.ACCEPTED: N_("Übernommen"),
+    AnswerStatus.PARTLY: N_("Teilweise übernommen"),
+    AnswerStatus.IN_PROGRESS: N_("Schon in Arbeit"),
+    AnswerStatus.PRACTICE: N_("Gibt es schon"),
+    AnswerStatus.NOT_POSSIBLE: N_("Nicht möglich"),
+}
+
+
+class Need(StrEnum):
+    """What must be given with a transition."""
+
+    PUBLIC_TEXT = "public_text"
+    INTERNAL_TEXT = "internal_text"
+    REASON = "reason"
+    HIDE_REASON = "hide_reason"
+    DEPARTMENT = "department"
+    DUE_ON = "due_on"
+    REFERENCE = "reference"
+    MEETING_ON = "meeting_on"
+    LINK = "link"
+    TARGET = "target"
+
+
+class Who(StrEnum):
+    """A condition on the suggestion itself, besides the permission."""
+
+    ANYBODY = "anybody"
+    AUTHOR = "author"
+    ASSIGNED = "assigned"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table.
+
+    :param name: how code and addresses speak of it
+    :param label: on the button; :param step: as a heading of the public timeline, if it is public
+    :param event: what the journal calls it
+    """
+
+    name: str
+    sources: frozenset[State]
+    target: State
+    permission: Permission
+    event: str
+    label: str
+    step: str = ""
+    needs: tuple[Need, ...] = ()
+    who: Who = Who.ANYBODY
+    without_support_only: bool = False
+
+
+def _row(name: str, sources: Iterable[State], target: State, permission: Permission, event: str,
+         label: str, **more: object) -> Transition:  # fmt: skip
+    return Transition(name, frozenset(sources), target, permission, event, label, **more)  # type: ignore[arg-type]
+
+
+_S, _P = State, Permission
+_DECIDED = {"needs": (Need.PUBLIC_TEXT, Need.LINK)}
+
+TRANSITIONS: dict[str, Transition] = {
+    row.name: row
+    for row in (
+        _row("submit", [_S.DRAFT], _S.SUBMITTED, _P.SUGGESTION_WRITE, "suggestion:submitted",
+             N_("Anregung absenden"), step=N_("Eingereicht"), who=Who.AUTHOR),
+        _row("resubmit", [_S.RETURNED], _S.SUBMITTED, _P.SUGGESTION_WRITE,
+             "suggestion:resubmitted", N_("Noch einmal absenden"), who=Who.AUTHOR),
+        _row("take", [_S.SUBMITTED], _S.IN_REVIEW, _P.SUGGESTION_REVIEW, "suggestion:taken",
+             N_("Prüfung beginnen"), needs=(Need.DEPARTMENT, Need.DUE_ON)),
+        _row("return", [_S.IN_REVIEW], _S.RETURNED, _P.SUGGESTION_REVIEW, "suggestion:returned",
+             N_("Zur Überarbeitung zurückgeben"), needs=(Need.PUBLIC_TEXT,)),
+        _row("reject", [_S.IN_REVIEW], _S.REJECTED, _P.SUGGESTION_REVIEW, "suggestion:rejected",
+             N_("Ablehnen"), step=N_("Abgelehnt"), needs=(Need.REASON, Need.PUBLIC_TEXT)),
+        _row("hide", [_S.SUBMITTED, _S.IN_REVIEW, *sorted(PUBLIC_STATES - {_S.MERGED})], _S.HIDDEN,
+             _P.SUGGESTION_REVIEW, "suggestion:hidden", N_("Verbergen"),
+             needs=(Need.HIDE_REASON, Need.INTERNAL_TEXT)),
+        _row("publish", [_S.IN_REVIEW], _S.COLLECTING, _P.SUGGESTION_REVIEW,
+             "suggestion:published", N_("Veröffentlichen"), step=N_("Geprüft und veröffentlicht")),
+        _row("reach_quorum", [_S.COLLECTING], _S.QUORUM_REACHED, _P.SUGGESTION_CLOSE,
+             "suggestion:quorum_reached", N_("Quorum feststellen"),
+             step=N_("Genug Unterstützung gefunden"), who=Who.CLOCK),
+        _row("expire", [_S.COLLECTING], _S.EXPIRED, _P.SUGGESTION_CLOSE, "suggestion:expired",
+             N_("Frist beenden"), step=N_("Frist zu Ende, Quorum nicht erreicht"), who=Who.CLOCK),
+        _row("strike_off", [_S.QUORUM_REACHED], _S.COLLECTING, _P.SUGGESTION_REVIEW,
+             "suggestion:fell_back", N_("Unterstützungen streichen"),
+             step=N_("Unterstützungen gestrichen"), needs=(Need.PUBLIC_TEXT,)),
+        _row("council", [_S.QUORUM_REACHED], _S.COUNCIL, _P.SUGGESTION_DECIDE,
+             "suggestion:in_council", N_("Dem Stadtrat vorlegen"), step=N_("Dem Stadtrat vorgelegt"),
+             needs=(Need.REFERENCE, Need.MEETING_ON)),
+        _row("adopt", [_S.COUNCIL], _S.ADOPTED, _P.SUGGESTION_DECIDE, "suggestion:adopted",
+             N_("Angenommen"), step=N_("Vom Stadtrat angenommen"), **_DECIDED),
+        _row("partly_adopt", [_S.COUNCIL], _S.PARTLY_ADOPTED, _P.SUGGESTION_DECIDE,
+             "suggestion:partly_adopted", N_("Teilweise angenommen"),
+             step=N_("Vom Stadtrat teilweise angenommen"), **_DECIDED),
+        _row("decline", [_S.COUNCIL], _S.DECLINED, _P.SUGGESTION_DECIDE, "suggestion:declined",
+             N_("Abgelehnt"), step=N_("Vom Stadtrat abgelehnt"), **_DECIDED),
+        _row("implement", [_S.ADOPTED, _S.PARTLY_ADOPTED], _S.IMPLEMENTING,
+             _P.SUGGESTION_IMPLEMENT, "suggestion:implementing", N_("Umsetzung beginnen"),
+             step=N_("Umsetzung begonnen"), needs=(Need.PUBLIC_TEXT,), who=Who.ASSIGNED),
+        _row("finish", [_S.IMPLEMENTING], _S.DONE, _P.SUGGESTION_IMPLEMENT, "suggestion:done",
+             N_("Als umgesetzt melden"), step=N_("Umgesetzt"), needs=(Need.PUBLIC_TEXT,),
+             who=Who.ASSIGNED),
+        _row("withdraw", [_S.DRAFT, _S.SUBMITTED, _S.IN_REVIEW, _S.RETURNED, _S.COLLECTING],
+             _S.WITHDRAWN, _P.SUGGESTION_WRITE, "suggestion:withdrawn", N_("Zurückziehen"),
+             who=Who.AUTHOR, without_support_only=True),
+        _row("merge", [_S.IN_REVIEW, _S.COLLECTING], _S.MERGED, _P.SUGGESTION_REVIEW,
+             "suggestion:merged", N_("Zusammenlegen"), step=N_("Mit einer anderen zusammengelegt"),
+             needs=(Need.TARGET, Need.PUBLIC_TEXT)),
+    )
+}  # fmt: skip
+
+
+class NotNow(DomainError):
+    """The suggestion is not in a state from which this is possible (any more)."""
+
+    message = N_(
+        "Das geht in diesem Zustand nicht (mehr). Bitte sehen Sie sich den neuen Stand an."
+    )
+
+
+class NotYours(DomainError):
+    """The permission is there, but not for this suggestion."""
+
+    message = N_("Das können nur die Menschen tun, die dafür zuständig sind.")
+    status = HTTPStatus.FORBIDDEN
+
+
+class SomethingMissing(DomainError):
+    """The transition needs more than was given. ``needs`` says what."""
+
+    message = N_("Es fehlen noch Angaben.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, needs: Iterable[Need]) -> None:
+        super().__init__()
+        self.needs = tuple(needs)
+
+
+class AlreadySupported(DomainError):
+    """Somebody supports the suggestion: it is no longer the author's alone."""
+
+    message = N_(
+        "Andere unterstützen diese Anregung schon. Zurückziehen ist deshalb nicht mehr möglich."
+    )
+
+
+class PeriodNotOpen(DomainError):
+    """The collection period has not begun, or is over."""
+
+    message = N_(
+        "Die Frist zum Unterstützen ist vorbei. Das Ergebnis steht auf der Seite der Anregung."
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules need to know of a suggestion."""
+
+    state: State
+    author_id: int | None
+    department_id: int | None
+    supports: int
+    quorum: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def check_move(
+    transition: Transition, facts: Facts, actor: Actor, given: Iterable[Need], now: datetime
+) -> None:
+    """Check everything that stands in the table's row.
+
+    :param facts: with a state that the clock has nothing to add to (``service.settle``)
+    :param given: what comes with the move and is not empty
+    :raises NotNow: :raises NotYours: :raises AlreadySupported: :raises SomethingMissing:
+    """
+    if not may_move(transition, facts, actor):
+        raise NotYours
+    if transition.who is Who.CLOCK and state_at(facts, now) is not transition.target:
+        raise NotNow
+    if facts.state not in transition.sources:
+        raise NotNow
+    if transition.without_support_only and facts.supports > 0:
+        raise AlreadySupported
+    missing = [need for need in transition.needs if need not in set(given)]
+    if missing:
+        raise SomethingMissing(missing)
+
+
+def may_move(transition: Transition, facts: Facts, actor: Actor) -> bool:
+    """Tell whether this actor may make the transition on this suggestion, whatever its state."""
+    if not actor.may(transition.permission):
+        return False
+    if transition.who is Who.AUTHOR:
+        return actor.person_id is not None and actor.person_id == facts.author_id
+    if transition.who is Who.ASSIGNED:
+        return is_assigned(facts, actor)
+    return True
+
+
+def is_assigned(facts: Facts, actor: Actor) -> bool:
+    """Tell whether it is this actor's to answer: their department's, or they coordinate."""
+    return facts.department_id in actor.departments or actor.may(Permission.SUGGESTION_DECIDE)
+
+
+def may_answer(facts: Facts, actor: Actor, now: datetime) -> bool:
+    """Tell whether the actor may publish an answer of the city now."""
+    return (
+        actor.may(Permission.SUGGESTION_ANSWER)
+        and is_assigned(facts, actor)
+        and state_at(facts, now) in PUBLIC_STATES - {State.REJECTED, State.MERGED}
+    )
+
+
+def may_read(facts: Facts, actor: Actor) -> bool:
+    """Tell whether the actor may read the suggestion's text at all."""
+    if facts.state in PUBLIC_STATES or actor.person_id == facts.author_id is not None:
+        return True
+    return actor.may(Permission.SUGGESTION_READ_INTERNAL) and facts.state is not State.DRAFT
+
+
+def state_at(facts: Facts, now: datetime) -> State:
+    """Return the state as the clock has it, whether or not the worker wrote it down yet."""
+    if facts.state is not State.COLLECTING:
+        return facts.state
+    if facts.supports >= facts.quorum:
+        return State.QUORUM_REACHED
+    if facts.closes_at is not None and now >= facts.closes_at:
+        return State.EXPIRED
+    return State.COLLECTING
+
+
+def can_support(facts: Facts, now: datetime) -> bool:
+    """Tell whether support can be given or withdrawn: within the half-open period [opens, closes).
+
+    Reaching the quorum does not end the period: more support is more weight, and whoever
+    supported can take it back until the end. The council's agenda does.
+    """
+    if facts.opens_at is None or facts.closes_at is None:
+        return False
+    is_state = facts.state in (State.COLLECTING, State.QUORUM_REACHED)
+    return is_state and facts.opens_at <= now < facts.closes_at
+
+
+def closing_time(opens_at: datetime, weeks: int, zone: ZoneInfo) -> datetime:
+    """Return the end of the collection period: the same wall time, ``weeks`` weeks later."""
+    local = opens_at.astimezone(zone)
+    return (local + timedelta(weeks=weeks)).astimezone(opens_at.tzinfo)
+
+
+def days_left(closes_at: datetime, now: datetime, zone: ZoneInfo) -> int:
+    """Return how many calendar days of the city lie between today and the last day."""
+    last: date = closes_at.astimezone(zone).date()
+    return max(0, (last - now.astimezone(zone).date()).days)

@@ -1,0 +1,359 @@
+"""Everything that happens to a suggestion. The only writer of these tables."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from participation.core.clock import CITY_TIME, city_date
+from participation.core.db import db, insert
+from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
+from participation.core.workdays import add_workdays, workdays_between
+from participation.journal import service as journal
+from participation.permissions import CLOCK, Actor, Permission
+from participation.suggestions import rules
+from participation.suggestions.models import (
+    Answer,
+    Suggestion,
+    SuggestionCounter,
+    SuggestionMove,
+    Support,
+)
+from participation.suggestions.rules import (
+    TRANSITIONS,
+    AnswerStatus,
+    HideCode,
+    Need,
+    ReasonCode,
+    State,
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the city has set: quorum, weeks of collecting, promises in working days, holidays."""
+
+    quorum: int = 200
+    weeks: int = 8
+    review_workdays: int = 15
+    answer_workdays: int = 15
+    federal_state: str = "RP"
+
+    def review_due(self, now: datetime) -> date:
+        """Day by which the city promises to have reviewed what came in now."""
+        return add_workdays(city_date(now), self.review_workdays, self.federal_state)
+
+    def answer_due(self, now: datetime) -> date:
+        """Day by which the city promises its next public word."""
+        return add_workdays(city_date(now), self.answer_workdays, self.federal_state)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What comes with a change of state; the table says what must be there."""
+
+    public_text: str = ""
+    internal_text: str = ""
+    reason: ReasonCode | None = None
+    hide_reason: HideCode | None = None
+    department: int | None = None
+    due_on: date | None = None
+    reference: str = ""
+    meeting_on: date | None = None
+    link: str = ""
+    target: int | None = None
+
+    def needs(self) -> list[Need]:
+        """Which of the needs are met."""
+        return [need for need in Need if getattr(self, need.value)]
+
+
+NOTHING = Given()
+
+
+def locked(suggestion_id: int) -> Suggestion:
+    """Read a suggestion that is about to change: nobody else can change it until the commit.
+
+    :raises NotFound: if there is none
+    """
+    suggestion = db.session.scalar(
+        sa.select(Suggestion)
+        .where(Suggestion.id == suggestion_id)
+        .with_for_update(of=Suggestion)
+        .execution_options(populate_existing=True)
+    )
+    if suggestion is None:
+        raise NotFound
+    return suggestion
+
+
+def save_draft(
+    actor: Actor, now: datetime, values: dict[str, Any], suggestion_id: int | None = None
+) -> Suggestion:
+    """Keep what an author wrote: a new draft, or the author's own draft or returned suggestion.
+
+    :param values: kind, title, text, reason, language, district_id, project_id
+    :raises NotPermitted: :raises NotFound: if it is somebody else's :raises rules.NotNow: if sent
+    """
+    if not actor.may(Permission.SUGGESTION_WRITE) or actor.person_id is None:
+        raise NotPermitted
+    if suggestion_id is None:
+        suggestion = Suggestion(
+            state=State.DRAFT, author_id=actor.person_id, created_at=now, **values
+        )
+        db.session.add(suggestion)
+        db.session.flush()
+        return suggestion
+    suggestion = locked(suggestion_id)
+    if suggestion.author_id != actor.person_id:
+        raise NotFound
+    if suggestion.state not in (State.DRAFT, State.RETURNED):
+        raise rules.NotNow
+    for name, value in values.items():
+        setattr(suggestion, name, value)
+    return suggestion
+
+
+def move(
+    suggestion: Suggestion, name: str, actor: Actor, now: datetime, given: Given = NOTHING
+) -> SuggestionMove:
+    """Change the state by a row of the table, write it down, and tell the journal.
+
+    The only place that writes ``state``. The suggestion must be locked.
+    """
+    transition = TRANSITIONS[name]
+    rules.check_move(transition, suggestion.facts, actor, given.needs(), now)
+    suggestion.state = transition.target
+    step = SuggestionMove(
+        suggestion_id=suggestion.id,
+        transition=name,
+        at=now,
+        actor_id=actor.person_id,
+        public_text=given.public_text,
+        internal_text=given.internal_text,
+        reason=given.reason or given.hide_reason or "",
+        reference=given.reference,
+        meeting_on=given.meeting_on,
+        link=given.link,
+    )
+    db.session.add(step)
+    db.session.flush()
+    journal.record(
+        transition.event, "suggestion", suggestion.id, actor=actor, now=now, move=step.id
+    )
+    return step
+
+
+def settle(suggestion: Suggestion, now: datetime, terms: Terms) -> None:
+    """Write down what the clock or the count has decided already. The suggestion must be locked."""
+    state = rules.state_at(suggestion.facts, now)
+    if state is suggestion.state:
+        return
+    move(suggestion, "reach_quorum" if state is State.QUORUM_REACHED else "expire", CLOCK, now)
+    suggestion.due_on = terms.answer_due(now)
+    db.session.flush()
+
+
+def act(
+    suggestion_id: int, name: str, actor: Actor, now: datetime, terms: Terms, given: Given = NOTHING
+) -> Suggestion:
+    """Make one transition of the table, with all that it brings.
+
+    :raises NotFound: also for somebody who may not know that it exists
+    """
+    suggestion = locked(suggestion_id)
+    if not rules.may_read(suggestion.facts, actor):
+        raise NotFound
+    settle(suggestion, now, terms)
+    move(suggestion, name, actor, now, given)
+    _CONSEQUENCES.get(name, _nothing_more)(suggestion, now, terms, given)
+    if suggestion.number is None and suggestion.state in rules.PUBLIC_STATES:
+        suggestion.number = _next_number()
+    db.session.flush()
+    return suggestion
+
+
+def _nothing_more(_suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
+    """Most transitions bring nothing but the new state."""
+
+
+def _after_submit(suggestion: Suggestion, now: datetime, terms: Terms, _given: Given) -> None:
+    suggestion.submitted_at = suggestion.submitted_at or now
+    suggestion.due_on = terms.review_due(now)
+
+
+def _after_take(suggestion: Suggestion, _now: datetime, _terms: Terms, given: Given) -> None:
+    suggestion.department_id = given.department
+    suggestion.due_on = given.due_on
+
+
+def _after_publish(suggestion: Suggestion, now: datetime, terms: Terms, _given: Given) -> None:
+    suggestion.published_at = now
+    suggestion.opens_at = now
+    suggestion.closes_at = rules.closing_time(now, terms.weeks, CITY_TIME)
+    suggestion.quorum = terms.quorum
+    suggestion.due_on = terms.answer_due(now)
+
+
+def _after_reject(suggestion: Suggestion, now: datetime, _terms: Terms, _given: Given) -> None:
+    suggestion.published_at = now
+    suggestion.due_on = None
+
+
+def _after_council(suggestion: Suggestion, _now: datetime, _terms: Terms, given: Given) -> None:
+    suggestion.due_on = given.meeting_on
+
+
+def _no_longer_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
+    suggestion.due_on = None
+
+
+_CONSEQUENCES = {
+    "submit": _after_submit,
+    "resubmit": _after_submit,
+    "take": _after_take,
+    "publish": _after_publish,
+    "reject": _after_reject,
+    "council": _after_council,
+    **dict.fromkeys(
+        ("return", "hide", "withdraw", "adopt", "partly_adopt", "decline", "finish"),
+        _no_longer_due,
+    ),
+}
+
+
+def _next_number() -> int:
+    """Count up; the row's lock makes two publications at once wait for each other."""
+    statement = insert(SuggestionCounter).values(id=1, last=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["id"], set_={"last": SuggestionCounter.last + 1}
+    )
+    return int(db.session.scalars(statement.returning(SuggestionCounter.last)).one())
+
+
+def support(
+    suggestion_id: int, actor: Actor, now: datetime, terms: Terms, *, wants_mail: bool
+) -> bool:
+    """Count a person's support once; tell whether it is new.
+
+    Uniqueness is the key of the table, counting happens under the suggestion's lock: any number
+    of parallel clicks gives one support and, at the quorum, one event.
+
+    :raises NotPermitted: :raises NotFound: :raises rules.PeriodNotOpen:
+    """
+    suggestion = _to_support(suggestion_id, actor, now)
+    created = db.session.scalars(
+        insert(Support)
+        .values(
+            suggestion_id=suggestion.id,
+            person_id=actor.person_id,
+            wants_mail=wants_mail,
+            given_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Support.person_id)
+    ).first()
+    if created is None:
+        return False
+    suggestion.supports += 1
+    db.session.flush()
+    settle(suggestion, now, terms)
+    return True
+
+
+def withdraw_support(suggestion_id: int, actor: Actor, now: datetime) -> bool:
+    """Take a person's support back, until the period ends; tell whether there was one.
+
+    A quorum that was reached stays reached: one person must not be able to take it back.
+
+    :raises NotPermitted: :raises NotFound: :raises rules.PeriodNotOpen:
+    """
+    suggestion = _to_support(suggestion_id, actor, now)
+    gone = db.session.execute(
+        sa.delete(Support).where(
+            Support.suggestion_id == suggestion.id, Support.person_id == actor.person_id
+        )
+    )
+    if gone.rowcount == 0:
+        return False
+    suggestion.supports -= 1
+    db.session.flush()
+    return True
+
+
+def _to_support(suggestion_id: int, actor: Actor, now: datetime) -> Suggestion:
+    if not actor.may(Permission.SUGGESTION_SUPPORT) or actor.person_id is None:
+        raise NotPermitted
+    suggestion = locked(suggestion_id)
+    if suggestion.state not in rules.PUBLIC_STATES:
+        raise NotFound
+    if not rules.can_support(suggestion.facts, now):
+        raise rules.PeriodNotOpen
+    return suggestion
+
+
+def answer(
+    suggestion_id: int,
+    actor: Actor,
+    now: datetime,
+    terms: Terms,
+    *,
+    status: AnswerStatus,
+    text: str,
+    seen_revision: int,
+) -> Answer:
+    """Publish an answer of the city: the first one, or a new revision that leaves the old readable.
+
+    :param seen_revision: number of the answer that the writer saw; 0 if there was none
+    :raises NotFound: :raises rules.NotYours: :raises ChangedMeanwhile: if somebody answered since
+    """
+    suggestion = locked(suggestion_id)
+    if not rules.may_read(suggestion.facts, actor) or actor.person_id is None:
+        raise NotFound
+    settle(suggestion, now, terms)
+    if not rules.may_answer(suggestion.facts, actor, now):
+        raise rules.NotYours
+    if suggestion.answer_revision != seen_revision:
+        raise ChangedMeanwhile
+    suggestion.answer_revision += 1
+    published = suggestion.published_at or now
+    new = Answer(
+        suggestion_id=suggestion.id,
+        revision=suggestion.answer_revision,
+        department_id=suggestion.department_id,
+        status=status,
+        text=text,
+        author_id=actor.person_id,
+        published_at=now,
+        workdays=workdays_between(city_date(published), city_date(now), terms.federal_state),
+    )
+    db.session.add(new)
+    suggestion.answered_at = now
+    if suggestion.state in (State.COLLECTING, State.EXPIRED):
+        suggestion.due_on = None
+    db.session.flush()
+    journal.record(
+        "suggestion:answered",
+        "suggestion",
+        suggestion.id,
+        actor=actor,
+        now=now,
+        revision=new.revision,
+    )
+    return new
+
+
+def close_periods(now: datetime, terms: Terms) -> int:
+    """Write down for all suggestions what the clock has decided; return how many there were."""
+    due = (
+        sa.select(Suggestion.id)
+        .where(Suggestion.state == State.COLLECTING)
+        .where(
+            sa.or_(Suggestion.closes_at <= now, Suggestion.supports >= Suggestion.quorum),
+        )
+    )
+    ids = db.session.scalars(due.order_by(Suggestion.id).limit(100)).all()
+    for suggestion_id in ids:
+        settle(locked(suggestion_id), now, terms)
+    return len(ids)

@@ -1,0 +1,109 @@
+"""A suggestion's way as people read it: what happened, what is now, what comes. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from participation.core.messages import N_
+from participation.suggestions.rules import TRANSITIONS, AnswerStatus, State
+
+
+class Move(Protocol):
+    """What is needed of a change of state."""
+
+    transition: str
+    at: datetime
+    public_text: str
+    reason: str
+    reference: str
+    meeting_on: date | None
+    link: str
+
+
+class AnswerGiven(Protocol):
+    """What is needed of an answer."""
+
+    status: AnswerStatus
+    published_at: datetime
+    revision: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. ``phase`` is ``done``, ``now`` or ``next``; texts are keys of the catalogue."""
+
+    phase: str
+    heading: str
+    at: datetime | None = None
+    move: Move | None = None
+    answer: AnswerGiven | None = None
+    #: What the page says below the heading of a step that is now or to come.
+    note: str = ""
+
+
+_NOW: dict[State, tuple[str, str]] = {
+    State.SUBMITTED: (N_("Jetzt: Prüfung"), "review"),
+    State.IN_REVIEW: (N_("Jetzt: Prüfung"), "review"),
+    State.RETURNED: (N_("Jetzt: Sie überarbeiten"), ""),
+    State.COLLECTING: (N_("Jetzt: Unterstützung sammeln"), "collecting"),
+    State.QUORUM_REACHED: (N_("Jetzt: Vorlage für den Stadtrat"), "motion"),
+    State.EXPIRED: (N_("Jetzt: abschließende Antwort"), "last-answer"),
+    State.COUNCIL: (N_("Jetzt: Entscheidung im Stadtrat"), "council"),
+    State.ADOPTED: (N_("Jetzt: Umsetzung vorbereiten"), ""),
+    State.PARTLY_ADOPTED: (N_("Jetzt: Umsetzung vorbereiten"), ""),
+    State.IMPLEMENTING: (N_("Jetzt: Umsetzung"), ""),
+}
+_NEXT: dict[State, tuple[tuple[str, str], ...]] = {
+    State.SUBMITTED: ((N_("Danach: Veröffentlichung oder begründete Ablehnung"), ""),),
+    State.IN_REVIEW: ((N_("Danach: Veröffentlichung oder begründete Ablehnung"), ""),),
+    State.COLLECTING: (
+        (N_("Wenn das Quorum erreicht ist: Vorlage für den Stadtrat"), "then-motion"),
+        (N_("Wenn nicht: abschließende Antwort"), "then-answer"),
+    ),
+    State.QUORUM_REACHED: ((N_("Danach: Entscheidung im Stadtrat"), ""),),
+    State.COUNCIL: ((N_("Danach: Sie lesen hier, was entschieden wurde"), ""),),
+    State.ADOPTED: ((N_("Danach: Umsetzung"), ""),),
+    State.PARTLY_ADOPTED: ((N_("Danach: Umsetzung"), ""),),
+    State.IMPLEMENTING: ((N_("Danach: Sie lesen hier, was daraus wurde"), ""),),
+}
+
+
+def timeline(state: State, moves: Sequence[Move], answers: Sequence[AnswerGiven]) -> list[Step]:
+    """Return all steps in order: done ones by their time, then the present one, then what follows.
+
+    :param state: as the clock says it is (``rules.state_at``)
+    """
+    done = [
+        Step("done", TRANSITIONS[move.transition].step, move.at, move=move)
+        for move in moves
+        if TRANSITIONS[move.transition].step
+    ]
+    done += [
+        Step("done", _answer_heading(answer), answer.published_at, answer=answer)
+        for answer in answers
+    ]
+    done.sort(key=_moment)
+    steps = [*done]
+    if answered_last_word(state, answers):
+        return steps
+    if state in _NOW:
+        heading, note = _NOW[state]
+        steps.append(Step("now", heading, note=note))
+    steps += [Step("next", heading, note=note) for heading, note in _NEXT.get(state, ())]
+    return steps
+
+
+def _moment(step: Step) -> datetime:
+    if step.at is None:
+        raise ValueError("a step that is done has a moment")
+    return step.at
+
+
+def answered_last_word(state: State, answers: Sequence[AnswerGiven]) -> bool:
+    """An expired suggestion that has its answer is closed: nothing follows."""
+    return state is State.EXPIRED and bool(answers)
+
+
+def _answer_heading(answer: AnswerGiven) -> str:
+    return N_("Rückmeldung der Stadt") if answer.revision == 1 else N_("Rückmeldung geändert")

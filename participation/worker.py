@@ -1,0 +1,83 @@
+"""The worker: closes collecting periods, turns the journal into mails, sends them.
+
+Everything it does is safe to do twice and safe to be interrupted; several may run at once.
+"""
+
+import signal
+import threading
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+
+from participation.config import Settings
+from participation.core import clock
+from participation.core.db import db
+from participation.notifications import delivery
+from participation.notifications import service as notifications
+from participation.suggestions import service as suggestions
+from participation.suggestions.terms import terms
+
+IDLE_SECONDS = 1.0
+_PERIODS_EVERY = timedelta(seconds=20)
+
+
+class Worker:
+    """Does what has to be done, step by step."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._settings: Settings = app.extensions["settings"]
+        self._postman = delivery.postman_of(self._settings)
+        self._domain = self._settings.mail_from.partition("@")[2]
+        self._periods_at = clock.now() - _PERIODS_EVERY
+
+    def step(self) -> bool:
+        """Do one thing; tell whether there was anything to do."""
+        with self._app.app_context():
+            return self._close_periods() or self._write() or self._deliver()
+
+    def run_until_idle(self) -> None:
+        """Work until there is nothing left to do."""
+        while self.step():
+            pass
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop. A failure of one step is logged; the next one is tried."""
+        while not stop.is_set():
+            try:
+                is_busy = self.step()
+            except Exception:  # the worker must outlive a database that restarts
+                self._app.logger.exception("worker step failed")
+                is_busy = False
+            if not is_busy:
+                stop.wait(IDLE_SECONDS)
+
+    def _close_periods(self) -> bool:
+        now = clock.now()
+        if now - self._periods_at < _PERIODS_EVERY:
+            return False
+        self._periods_at = now
+        count = suggestions.close_periods(now, terms())
+        db.session.commit()
+        return count > 0
+
+    def _write(self) -> bool:
+        wrote = notifications.write_next(clock.now(), self._domain)
+        db.session.commit()
+        return wrote
+
+    def _deliver(self) -> bool:
+        return delivery.deliver_next(self._app, self._settings, self._postman, clock.now())
+
+
+def run_in_foreground(app: Flask) -> None:
+    """Run a worker until SIGTERM or Ctrl-C; the step under way is finished first."""
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: Any) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    Worker(app).run(stop)
