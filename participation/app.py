@@ -16,7 +16,6 @@ from participation.core.access import SignInNeeded, declared_access, join_access
 from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import join_limits
-from participation.demo.views import demo_mails
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
@@ -61,8 +60,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_headers(app, https=settings.https)
     for feature in (start_pages, accounts, projects, meetings, suggestions, staff):
         app.register_blueprint(feature)
-    if settings.demo_mail_folder:
-        app.register_blueprint(demo_mails)
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
     declared_access(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

@@ -23,6 +23,7 @@ from participation.core.importing import Change, ImportRefused
 from participation.demo import runner
 from participation.imports import IMPORTS, import_file
 from participation.permissions import GRANTABLE_ROLES, Role
+from participation.server import become_server
 from participation.worker import run_in_foreground
 
 _BAD_INPUT = 2
@@ -70,7 +71,7 @@ def demo(port: int, data: Path) -> None:
 def serve(bind: str, workers: int, threads: int) -> None:
     """Serve the pages (gunicorn). Put a web server with TLS in front."""
     _app()
-    runner.become_server(bind, workers, threads)
+    become_server(bind, workers, threads)
 
 
 @main.command()

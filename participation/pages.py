@@ -16,8 +16,8 @@ from participation.core import db, languages
 from participation.core.access import current_actor
 from participation.core.clock import CITY_TIME, city_date
 from participation.core.headers import keep_private
-from participation.core.hyphens import with_breaks
 from participation.core.html import first_words, text_to_html
+from participation.core.hyphens import with_breaks
 from participation.core.languages import BY_TAG, LANGUAGES, Language, gettext
 from participation.core.messages import N_, DomainError
 from participation.permissions import Permission
@@ -181,7 +181,8 @@ def _join_failures(app: Flask) -> None:
         if getattr(view, "keeps_input", False):
             return app.ensure_sync(view)(**(request.view_args or {}))
         message = N_(
-            "Die Seite war lange offen. Bitte gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal."
+            "Die Seite war lange offen. Bitte gehen Sie zurück, laden Sie die Seite neu "
+            "und versuchen Sie es noch einmal."
         )
         return problem_page(message, HTTPStatus.BAD_REQUEST)
 

@@ -10,14 +10,18 @@ import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import flask_migrate
+from flask import Flask
 
 from participation.app import create_app
 from participation.config import Settings, read_settings
+from participation.core.access import declared_access
 from participation.demo import city
 from participation.demo.mail_sink import MailSink
+from participation.demo.views import demo_mails
+from participation.server import server_command
 
 _START_SECONDS = 30
 
@@ -26,17 +30,16 @@ class DemoFailed(Exception):
     """The demo cannot start; the text says why and what helps."""
 
 
-def become_server(bind: str, workers: int, threads: int) -> NoReturn:
-    """Replace this process with the web server."""
-    os.execv(sys.executable, _server_command(bind, workers, threads))  # noqa: S606
+def create_demo_app() -> Flask:
+    """Return the application with the page that shows the sink's mails."""
+    app = create_app()
+    app.register_blueprint(demo_mails)
+    declared_access(app)
+    return app
 
 
-def _server_command(bind: str, workers: int, threads: int) -> list[str]:
-    return [
-        sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(workers),
-        "--threads", str(threads), "--worker-class", "gthread", "--graceful-timeout", "10",
-        "--log-level", "warning", "participation.app:create_app()",
-    ]  # fmt: skip
+def _server_command(bind: str) -> list[str]:
+    return [*server_command(bind, 1, 4)[:-1], "participation.demo.runner:create_demo_app()"]
 
 
 def run(port: int, data: Path) -> None:
@@ -84,7 +87,7 @@ def _run_processes(settings: Settings, port: int) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    processes = [start(*_server_command(f"127.0.0.1:{port}", 1, 4))]
+    processes = [start(*_server_command(f"127.0.0.1:{port}"))]
     processes.append(start(sys.executable, "-m", "participation", "worker"))
     try:
         _wait_for(f"http://127.0.0.1:{port}/de/", processes, stopping)

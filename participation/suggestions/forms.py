@@ -13,8 +13,8 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
-from wtforms.widgets import HiddenInput
 from wtforms.validators import URL, DataRequired, InputRequired, Length
+from wtforms.widgets import HiddenInput
 
 from participation.core.forms import Form
 from participation.core.languages import gettext

@@ -1,0 +1,185 @@
+"""Things for tests, made through the services: what a test gets could have happened."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from participation.accounts.models import Person
+from participation.city import service as city
+from participation.city.models import Department, DepartmentKind, District
+from participation.core.db import db
+from participation.permissions import Actor, Role
+from participation.projects import service as projects
+from participation.projects.models import Project
+from participation.suggestions import service
+from participation.suggestions.models import Suggestion
+from participation.suggestions.rules import AnswerStatus, HideCode, Kind, ReasonCode, State
+from participation.suggestions.service import Given, Terms
+
+TERMS = Terms()
+_NAMES = {"67": "Grün- und Umweltamt", "61": "Stadtplanungsamt"}
+LONG_ENOUGH = "Ein Text, der lang genug ist und in dem steht, worum es wirklich geht."
+
+
+def make_district(name: str = "Gonsenheim", number: int = 6) -> District:
+    """A district, once."""
+    city.save_district(number, name, latitude=50.0, longitude=8.2)
+    return db.session.scalars(sa.select(District).where(District.number == number)).one()
+
+
+def make_department(number: str = "67") -> Department:
+    """An office, once."""
+    key = {
+        "kind": DepartmentKind.OFFICE,
+        "number": number,
+        "name": _NAMES[number],
+        "valid_from": None,
+    }
+    city.save_department(key)
+    return db.session.scalars(sa.select(Department).where(Department.number == number)).one()
+
+
+def make_project(slug: str = "sp-gleisberg", now: datetime | None = None, **values: Any) -> Project:
+    """A project with a German sheet; ``title``, ``texts``, ``districts`` … can be given."""
+    from tests.people import NOW
+
+    title = values.pop("title", "Spielplatz Gleisberganlage")
+    texts = values.pop("texts", {"de": {"title": title, "summary": "Kinder planen mit."}})
+    relations = {
+        name: values.pop(name, [])
+        for name in ("districts", "topics", "departments", "phases")
+    }  # fmt: skip
+    values.setdefault("as_of_day", date(2026, 1, 1))
+    values.setdefault("as_of", "2026-01")
+    sheet = projects.Sheet(slug=slug, values=values, texts=texts, **relations)
+    projects.save(sheet, Actor(), now or NOW)
+    return db.session.scalars(sa.select(Project).where(Project.slug == slug)).one()
+
+
+def coordinator() -> Actor:
+    """Somebody who may review, with an account."""
+    from tests.people import KIM, make_person
+
+    return make_person(KIM).actor
+
+
+def make_suggestion(
+    state: State = State.COLLECTING,
+    *,
+    author: Person | None = None,
+    now: datetime | None = None,
+    supports: int = 0,
+    quorum: int = 200,
+    **values: Any,
+) -> Suggestion:
+    """A suggestion that went its way to the state, ``now`` being when it was published."""
+    from tests.people import NOW, NOAH, make_person
+
+    now = now or NOW
+    terms = Terms(quorum=quorum)
+    author = author or make_person(NOAH)
+    kim = coordinator()
+    given = {
+        "kind": Kind.NEW_PROJECT,
+        "title": "Mehr Schatten auf dem Spielplatz",
+        "text": LONG_ENOUGH,
+        "reason": "Im Juli sind die Rutschen zu heiß.",
+        "language": "de",
+        "district_id": None,
+        "project_id": None,
+    } | values
+    writer = Actor(person_id=author.id, roles=frozenset({Role.RESIDENT}))
+    suggestion = service.save_draft(writer, now, given)
+    for name in _way_to(state):
+        if name == "support_all":
+            _add_supports(suggestion, quorum, now, terms)
+        elif name == "expire":
+            service.settle(suggestion, now + timedelta(weeks=9), terms)
+        else:
+            actor = writer if name in ("submit", "withdraw", "resubmit") else kim
+            service.act(suggestion.id, name, actor, now, terms, _given(name, now))
+    _add_supports(suggestion, supports, now, terms)
+    return suggestion
+
+
+_TO_REVIEW = ["submit", "take"]
+_TO_COUNCIL = [*_TO_REVIEW, "publish", "support_all", "council"]
+_WAYS: dict[State, list[str]] = {
+    State.DRAFT: [],
+    State.SUBMITTED: ["submit"],
+    State.IN_REVIEW: _TO_REVIEW,
+    State.RETURNED: [*_TO_REVIEW, "return"],
+    State.REJECTED: [*_TO_REVIEW, "reject"],
+    State.HIDDEN: [*_TO_REVIEW, "publish", "hide"],
+    State.COLLECTING: [*_TO_REVIEW, "publish"],
+    State.QUORUM_REACHED: [*_TO_REVIEW, "publish", "support_all"],
+    State.EXPIRED: [*_TO_REVIEW, "publish", "expire"],
+    State.COUNCIL: _TO_COUNCIL,
+    State.ADOPTED: [*_TO_COUNCIL, "adopt"],
+    State.PARTLY_ADOPTED: [*_TO_COUNCIL, "partly_adopt"],
+    State.DECLINED: [*_TO_COUNCIL, "decline"],
+    State.IMPLEMENTING: [*_TO_COUNCIL, "adopt", "implement"],
+    State.DONE: [*_TO_COUNCIL, "adopt", "implement", "finish"],
+    State.WITHDRAWN: ["submit", "withdraw"],
+    State.MERGED: [*_TO_REVIEW, "merge"],
+}
+
+
+def _way_to(state: State) -> list[str]:
+    return _WAYS[state]
+
+
+def _given(name: str, now: datetime) -> Given:
+    """Everything any transition can need; the table takes what it asks for."""
+    return Given(
+        public_text=LONG_ENOUGH,
+        internal_text="Ein Vermerk für die Akten.",
+        reason=ReasonCode.TOO_FAR_ADVANCED if name == "reject" else None,
+        hide_reason=HideCode.PERSONAL_DATA if name == "hide" else None,
+        department=make_department().id,
+        due_on=TERMS.review_due(now),
+        reference="0123/2026",
+        meeting_on=date(2026, 6, 24),
+        link="https://bi.mainz.de/0123",
+        target=1,
+    )
+
+
+def make_supporters(count: int) -> Sequence[int]:
+    """Confirmed residents; returns their keys."""
+    from tests.people import NOW
+
+    have = db.session.scalar(sa.select(sa.func.count()).where(Person.email.like("supporter-%")))
+    rows = [
+        {
+            "email": f"supporter-{number:04}@example.org",
+            "created_at": NOW,
+            "confirmed_at": NOW,
+            "residency_declared_at": NOW,
+        }
+        for number in range(int(have or 0), count)
+    ]
+    if rows:
+        db.session.execute(sa.insert(Person), rows)
+    named = sa.select(Person.id).where(Person.email.like("supporter-%")).order_by(Person.id)
+    return db.session.scalars(named.limit(count)).all()
+
+
+def resident(person_id: int) -> Actor:
+    """The person as somebody who may write and support."""
+    return Actor(person_id=person_id, roles=frozenset({Role.RESIDENT}))
+
+
+def _add_supports(suggestion: Suggestion, count: int, now: datetime, terms: Terms) -> None:
+    for person_id in make_supporters(count):
+        service.support(suggestion.id, resident(person_id), now, terms, wants_mail=False)
+
+
+def make_answer(suggestion: Suggestion, now: datetime, text: str = LONG_ENOUGH) -> None:
+    """An answer of the city, or the next revision of it."""
+    service.answer(
+        suggestion.id, coordinator(), now, TERMS,
+        status=AnswerStatus.PARTLY, text=text, seen_revision=suggestion.answer_revision,
+    )  # fmt: skip
