@@ -86,6 +86,8 @@ PUBLIC_STATES = frozenset(
         State.MERGED,
     }
 )  # fmt: skip
+#: Nobody but the author reads a suggestion in one of these, staff neither.
+AUTHORS_ONLY = frozenset({State.DRAFT, State.RETURNED, State.WITHDRAWN})
 #: States in which somebody in the city has to act next.
 OPEN_FOR_STAFF = frozenset(
     {State.SUBMITTED, State.IN_REVIEW, State.QUORUM_REACHED, State.EXPIRED, State.COUNCIL}
@@ -362,7 +364,9 @@ def may_read(facts: Facts, actor: Actor) -> bool:
     """Tell whether the actor may read the suggestion's text at all."""
     if facts.state in PUBLIC_STATES or actor.person_id == facts.author_id is not None:
         return True
-    return actor.may(Permission.SUGGESTION_READ_INTERNAL) and facts.state is not State.DRAFT
+    if facts.state in AUTHORS_ONLY:
+        return False
+    return actor.may(Permission.SUGGESTION_READ_INTERNAL) and is_assigned(facts, actor)
 
 
 def state_at(facts: Facts, now: datetime) -> State:

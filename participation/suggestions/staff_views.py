@@ -177,10 +177,14 @@ def act(suggestion_id: int, word: str) -> Any:
         return _page(_readable(suggestion_id), word, form, status=422)
     try:
         given = Given(**form.given())
-        service.act(suggestion_id, transition.name, current_actor(), clock.now(), terms(), given)
+        now, actor = clock.now(), current_actor()
+        moved = service.act(suggestion_id, transition.name, actor, now, terms(), given)
+        can_be_read = rules.may_read(moved.facts, actor)
         db.session.commit()
     except DomainError as error:
         return _refused(suggestion_id, word, form, error)
+    if not can_be_read:
+        return redirect(url_for(".queue"), 303)
     return redirect(url_for(".review", suggestion_id=suggestion_id, fertig=word), 303)
 
 
