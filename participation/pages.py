@@ -115,10 +115,9 @@ def _join_language(app: Flask) -> None:
         else:
             db.writes()
 
-    @app.after_request
-    def forget_transaction(response: Any) -> Any:
+    @app.teardown_request
+    def forget_transaction(_error: BaseException | None) -> None:
         db.writes()
-        return response
 
 
 def _join_templates(app: Flask) -> None:
@@ -179,7 +178,10 @@ def _join_failures(app: Flask) -> None:
     def token_over(_error: CSRFError) -> Any:
         view = app.view_functions[str(request.endpoint)]
         if getattr(view, "keeps_input", False):
-            return app.ensure_sync(view)(**(request.view_args or {}))
+            try:
+                return app.ensure_sync(view)(**(request.view_args or {}))
+            except (DomainError, HTTPException) as error:
+                return app.handle_user_exception(error)
         message = N_(
             "Die Seite war lange offen. Bitte gehen Sie zurück, laden Sie die Seite neu "
             "und versuchen Sie es noch einmal."

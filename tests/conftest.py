@@ -101,8 +101,8 @@ class Database:
 @pytest.fixture(scope="session")
 def databases(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Callable[[str], Database]:
-    """Return a function that makes each kind of database once a process."""
+) -> Iterator[Callable[[str], Database]]:
+    """Yield a function that makes each kind of database once a process."""
     made: dict[str, Database] = {}
 
     def database(kind: str) -> Database:
@@ -110,7 +110,9 @@ def databases(
             made[kind] = _make(kind, tmp_path_factory.mktemp(kind), f"test_{worker_id}")
         return made[kind]
 
-    return database
+    yield database
+    for one in made.values():
+        one.engine.dispose()
 
 
 def _make(kind: str, folder: Path, name: str) -> Database:

@@ -21,11 +21,18 @@ def is_address(_form: Any, field: Any) -> None:
         raise ValidationError(message) from error
 
 
+class PasswordAsTyped(PasswordField):
+    """A password counts as it was typed: no cleaning of spaces, accents or anything else."""
+
+    def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
 class RegisterForm(Form):
     """A new account: address, password, and the declaration of residency and age."""
 
     email = EmailField(_("E-Mail-Adresse"), [is_address], render_kw={"autocomplete": "email"})
-    password = PasswordField(
+    password = PasswordAsTyped(
         _("Passwort"),
         [
             Length(
@@ -54,7 +61,7 @@ class RegisterForm(Form):
 class ConfirmForm(Form):
     """The password again, when the link in the mail was opened."""
 
-    password = PasswordField(
+    password = PasswordAsTyped(
         _("Passwort"),
         [InputRequired(_("Geben Sie bitte Ihr Passwort ein."))],
         render_kw={"autocomplete": "current-password"},
@@ -69,7 +76,7 @@ class SignInForm(Form):
         [InputRequired(_("Geben Sie bitte Ihre E-Mail-Adresse ein."))],
         render_kw={"autocomplete": "username"},
     )
-    password = PasswordField(
+    password = PasswordAsTyped(
         _("Passwort"),
         [InputRequired(_("Geben Sie bitte Ihr Passwort ein."))],
         render_kw={"autocomplete": "current-password"},

@@ -60,7 +60,7 @@ class Form(FlaskForm):
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield ``(id of the field, message)`` for the summary, in the order of the page."""
         for field in self:
-            if field.errors and field.name == "csrf_token":
+            if field.errors and field.short_name == "csrf_token":
                 yield "", gettext(_SESSION_OVER)
             elif field.errors:
                 first = next(iter(field), None) if field.type == "RadioField" else None

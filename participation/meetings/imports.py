@@ -32,7 +32,7 @@ class MeetingImport:
 
     def __init__(self) -> None:
         rows = db.session.execute(sa.select(Project.slug, Project.id))
-        self._projects = dict(rows)
+        self._projects = dict(rows.all())
 
     def read(self, path: Path) -> list[Row]:
         """Read the file's rows."""

@@ -89,7 +89,7 @@ def list_page(
 def counts_by_participation(filters: Filters) -> dict[Participation | None, int]:
     """How many projects of the narrowed list have which state of participation."""
     statement = sa.select(Project.participation, sa.func.count()).group_by(Project.participation)
-    return dict(db.session.execute(_narrowed(statement, filters)))
+    return dict(db.session.execute(_narrowed(statement, filters)).all())
 
 
 def sheet(slug: str, chain: Sequence[str]) -> tuple[Project, ProjectText] | None:

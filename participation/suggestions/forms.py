@@ -23,7 +23,7 @@ from participation.suggestions import rules
 from participation.suggestions.rules import Need, Transition
 
 WHOLE_CITY = "ganz-mainz"
-_MINIMUM = _("Schreiben Sie bitte etwas mehr: mindestens %(min)d und höchstens %(max)d Zeichen.")
+_MINIMUM = _("Schreiben Sie bitte mindestens %(min)d und höchstens %(max)d Zeichen.")
 
 
 def _choices(names: dict[Any, str]) -> list[tuple[str, str]]:
@@ -182,12 +182,12 @@ def transition_form(transition: Transition, departments: Sequence[Any], **kwargs
 
 class _TransitionForm(Form):
     def validate_link(self, field: Any) -> None:
-        if not field.data.startswith(_WEB_ADDRESS):
+        if not (field.data or "").startswith(_WEB_ADDRESS):
             raise ValueError(gettext("Geben Sie bitte eine Adresse an, die mit https:// beginnt."))
 
     def given(self) -> dict[str, Any]:
         """What comes with the transition, as the service wants it."""
-        values = {field.short_name: field.data for field in self if field.name != "csrf_token"}
+        values = {field.short_name: field.data for field in self if field.short_name != "csrf_token"}
         if "reason" in values:
             values["reason"] = rules.ReasonCode(values["reason"])
         if "hide_reason" in values:

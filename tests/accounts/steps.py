@@ -1,0 +1,88 @@
+"""What people do around their account, step by step."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Flask
+
+from participation.accounts.models import Person
+from participation.accounts.passwords import Passwords
+from participation.core.db import db
+from participation.journal.models import JournalEntry
+from participation.notifications import service as notifications
+from participation.notifications.delivery import write_mail
+from participation.notifications.models import Mail
+from tests.checking_client import CheckingClient, Page
+from tests.people import NOW, Persona, make_person
+
+PASSWORD = "Wald und Wiese im Regen"
+REGISTER = "/de/konto/registrieren/"
+SIGN_IN = "/de/konto/anmelden/"
+ACCOUNT = "/de/konto/"
+
+
+def registration(email: str = "neu@example.org", password: str = PASSWORD) -> dict[str, str]:
+    """The filled-in form of a new account."""
+    return {"email": email, "password": password, "lives_here": "y", "old_enough": "y"}
+
+
+def register(client: CheckingClient, email: str = "neu@example.org", password: str = PASSWORD) -> Page:
+    """Ask for an account."""
+    return client.post(REGISTER, registration(email, password))
+
+
+def sign_in(
+    client: CheckingClient, email: str, password: str = PASSWORD, status: int = 303, **more: Any
+) -> Page:
+    """Send the form for signing in."""
+    return client.post(SIGN_IN, {"email": email, "password": password, **more}, status)
+
+
+def mails_to(app: Flask, email: str) -> Sequence[str]:
+    """Let the worker write what is due, and return the texts of the person's mails, oldest first."""
+    settings = app.extensions["settings"]
+    with app.app_context():
+        while notifications.write_next(NOW, "example.org"):
+            pass
+        db.session.commit()
+        person = db.session.scalars(sa.select(Person).where(Person.email == email)).one()
+        mails = db.session.scalars(
+            sa.select(Mail).where(Mail.person_id == person.id).order_by(Mail.id)
+        )
+        return [
+            str(write_mail(app, settings, mail, person, NOW).get_content()) for mail in mails
+        ]
+
+
+def confirmation_link(app: Flask, email: str = "neu@example.org") -> str:
+    """The path of the link in the newest mail to this address."""
+    text = mails_to(app, email)[-1]
+    found = re.search(r"http://localhost(/\S*/bestaetigen/\S+)", text)
+    assert found, f"no link to confirm the address:\n{text}"
+    return urlsplit(found[1]).path
+
+
+def account_with_password(app: Flask, persona: Persona, password: str = PASSWORD) -> None:
+    """Give this person a confirmed account with a password."""
+    with app.app_context():
+        make_person(persona, password_hash=Passwords(1, 8).hash(password))
+        db.session.commit()
+
+
+def journal_of_people() -> list[str]:
+    """Events about people, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(JournalEntry.event)
+            .where(JournalEntry.subject == "person")
+            .order_by(JournalEntry.id)
+        )
+    )
+
+
+def person(email: str) -> Person:
+    """The person with this address; there must be one."""
+    return db.session.scalars(sa.select(Person).where(Person.email == email)).one()

@@ -1,0 +1,124 @@
+"""One sample of every address of the site, so that guards can go through all of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from participation.core.access import declared_access
+from participation.core.db import db
+from participation.permissions import Permission
+from participation.suggestions.rules import TRANSITIONS, State
+from participation.suggestions.staff_views import ACTS
+from tests.factories import LONG_ENOUGH, make_district, make_project, make_suggestion
+from tests.people import BY_ROLE, MARA, make_person
+
+#: A transition leads from here in the samples.
+_FROM = {"take": State.SUBMITTED, "implement": State.ADOPTED, "finish": State.IMPLEMENTING,
+         "council": State.QUORUM_REACHED, "adopt": State.COUNCIL, "partly_adopt": State.COUNCIL,
+         "decline": State.COUNCIL}  # fmt: skip
+
+
+@dataclass
+class Sample:
+    """One request: an address that exists, and what its view declares.
+
+    :param permission: what the actor needs; ``None`` is public
+    """
+
+    endpoint: str
+    method: str
+    path: str
+    permission: Permission | None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class World:
+    """Things that the samples' addresses point at. Everything is assigned to Jonas' department."""
+
+    def __init__(self) -> None:
+        for persona in BY_ROLE.values():
+            if persona:
+                make_person(persona)
+        mara = make_person(MARA)
+        self.district = make_district()
+        self.project = make_project(districts=[self.district])
+        self.public = make_suggestion(supports=2, project_id=self.project.id)
+        self.draft = make_suggestion(State.DRAFT, author=mara)
+        self.sent = make_suggestion(State.SUBMITTED, author=mara)
+        self.in_state = {
+            name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
+            for name in ACTS.values()
+        }
+
+
+def make_world(app: Flask) -> dict[str, Any]:
+    """Put the things into the database and return their keys."""
+    with app.app_context():
+        world = World()
+        db.session.commit()
+        return {
+            "slug": world.project.slug,
+            "number": world.public.number,
+            "public": world.public.id,
+            "draft": world.draft.id,
+            "sent": world.sent.id,
+            **{f"act:{name}": one.id for name, one in world.in_state.items()},
+        }
+
+
+def samples(app: Flask, keys: dict[str, Any]) -> Iterator[Sample]:
+    """Yield a sample of every route and method.
+
+    :raises KeyError: names the route that has no sample yet; add its values here
+    """
+    access = declared_access(app)
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            for values, permission in _values(rule, keys, access[rule.endpoint]):
+                path = adapter.build(rule.endpoint, values, method=method)
+                yield Sample(rule.endpoint, method, path, permission, _data(rule.endpoint))
+
+
+_ARGUMENTS: dict[str, dict[str, str]] = {
+    "start.page": {"slug": "=hilfe"},
+    "accounts.confirm": {"token": "=no-token"},
+    "projects.project": {"slug": "slug"},
+    "suggestions.suggestion": {"number": "number"},
+    "suggestions.support": {"number": "number"},
+    "suggestions.withdraw_support": {"number": "number"},
+    "suggestions.edit_suggestion": {"suggestion_id": "draft"},
+    "suggestions.check_suggestion": {"suggestion_id": "draft"},
+    "suggestions.sent": {"suggestion_id": "sent"},
+    "suggestions.own_suggestion": {"suggestion_id": "sent"},
+    "staff.review": {"suggestion_id": "public"},
+    "staff.answer": {"suggestion_id": "public"},
+}
+
+
+def _values(
+    rule: Rule, keys: dict[str, Any], permission: Permission | None
+) -> Iterator[tuple[dict[str, Any], Permission | None]]:
+    wanted = set(rule.arguments) - {"lang"}
+    language = {"lang": "de"} if "lang" in rule.arguments else {}
+    if rule.endpoint == "staff.act":
+        for word, name in ACTS.items():
+            key = keys[f"act:{name}"]
+            values = {"suggestion_id": key, "word": word} | language
+            yield values, TRANSITIONS[name].permission
+        return
+    given = _ARGUMENTS.get(rule.endpoint, {})
+    if wanted != set(given):
+        raise KeyError(f"{rule.endpoint} needs {wanted}: add it to tests/site/samples.py")
+    values = {name: key[1:] if key.startswith("=") else keys[key] for name, key in given.items()}
+    yield values | language, permission
+
+
+def _data(endpoint: str) -> dict[str, Any]:
+    """What a form of the endpoint can be sent with."""
+    if endpoint == "staff.answer":
+        return {"status": "accepted", "text": LONG_ENOUGH, "seen_revision": "0"}
+    return {}
