@@ -4,14 +4,14 @@ Each command changes nothing when it fails, and ends with status 2 for bad input
 """
 
 from pathlib import Path
-from typing import Any
 
 import click
 import flask_migrate
+from email_validator import EmailNotValidError
 from flask import Flask
 
 from participation.accounts import service as accounts
-from participation.accounts.forms import is_address
+from participation.accounts.forms import mail_address
 from participation.accounts.rules import SHORTEST_PASSWORD
 from participation.accounts.views import passwords
 from participation.app import create_app
@@ -118,7 +118,7 @@ def user() -> None:
 @click.password_option(help="Asked for if it is not given.")
 def create_user(email: str, name: str, resident: bool, password: str) -> None:
     """Create an account with a confirmed address."""
-    _check_address(email)
+    email = _checked_address(email)
     if len(password) < SHORTEST_PASSWORD:
         raise Refused(f"The password needs at least {SHORTEST_PASSWORD} characters.")
     with _app().app_context():
@@ -152,11 +152,10 @@ def grant_role(email: str, role: str, department: tuple[str, ...]) -> None:
     click.echo(f"{email} is now {role}." if changed else f"{email} was {role} already.")
 
 
-def _check_address(email: str) -> None:
-    field: Any = type("Typed", (), {"data": email})()
+def _checked_address(email: str) -> str:
     try:
-        is_address(None, field)
-    except ValueError as error:
+        return mail_address(email)
+    except EmailNotValidError as error:
         raise Refused(f"{email} is no e-mail address.") from error
 
 

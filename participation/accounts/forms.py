@@ -12,10 +12,19 @@ from participation.core.languages import gettext
 from participation.core.languages import lazy_gettext as _
 
 
+def mail_address(typed: str | None) -> str:
+    """Return an address as mail servers write it: the domain ``grün.de`` is ``xn--grn-hoa.de``.
+
+    :raises EmailNotValidError: if it is none
+    """
+    checked = validate_email(typed or "", check_deliverability=False, allow_smtputf8=False)
+    return str(checked.ascii_email)
+
+
 def is_address(_form: Any, field: Any) -> None:
     """Accept an e-mail address that mail servers take."""
     try:
-        validate_email(field.data or "", check_deliverability=False, allow_smtputf8=False)
+        mail_address(field.data)
     except EmailNotValidError as error:
         message = gettext("Schreiben Sie bitte eine E-Mail-Adresse, zum Beispiel name@beispiel.de.")
         raise ValidationError(message) from error
@@ -28,7 +37,19 @@ class PasswordAsTyped(PasswordField):
         super().__init__(*args, **kwargs)
 
 
-class RegisterForm(Form):
+class AddressForm(Form):
+    """A form with an e-mail address; what was typed stays in the field."""
+
+    @property
+    def address(self) -> str:
+        """The address to look for or to store."""
+        try:
+            return mail_address(self["email"].data)
+        except EmailNotValidError:
+            return str(self["email"].data)
+
+
+class RegisterForm(AddressForm):
     """A new account: address, password, and the declaration of residency and age."""
 
     email = EmailField(_("E-Mail-Adresse"), [is_address], render_kw={"autocomplete": "email"})
@@ -68,7 +89,7 @@ class ConfirmForm(Form):
     )
 
 
-class SignInForm(Form):
+class SignInForm(AddressForm):
     """Address and password; ``next`` and ``kept`` bring people back to where they were."""
 
     email = EmailField(

@@ -54,7 +54,7 @@ def register() -> Any:
     if not form.validate_on_submit():
         return _form_page("accounts/register.html", form)
     password_hash = passwords().hash(form.password.data)
-    service.register(form.email.data, password_hash, current_language().code, clock.now())
+    service.register(form.address, password_hash, current_language().code, clock.now())
     db.session.commit()
     return redirect(url_for("accounts.check_mail"), 303)
 
@@ -111,13 +111,13 @@ def sign_in() -> Any:
         form.next.data = _local_path(request.args.get("weiter")) or ""
     if not form.validate_on_submit():
         return _form_page("accounts/sign_in.html", form)
-    found = queries.person_by_email(form.email.data)
+    found = queries.person_by_email(form.address)
     stored = found.password_hash if found and found.confirmed_at else None
     db.session.rollback()  # checking a password takes its time; no transaction waits for it
     if not passwords().fits(stored, form.password.data):
         form.password.errors = [gettext(WrongSignIn.message)]
         return _form_page("accounts/sign_in.html", form, 403)
-    person = queries.person_by_email(form.email.data)
+    person = queries.person_by_email(form.address)
     if person is None:
         raise WrongSignIn
     begin_session(person, clock.now())

@@ -13,7 +13,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
-from wtforms.validators import URL, DataRequired, InputRequired, Length
+from wtforms.validators import URL, DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from participation.core.forms import Form
@@ -183,11 +183,15 @@ def transition_form(transition: Transition, departments: Sequence[Any], **kwargs
 class _TransitionForm(Form):
     def validate_link(self, field: Any) -> None:
         if not (field.data or "").startswith(_WEB_ADDRESS):
-            raise ValueError(gettext("Geben Sie bitte eine Adresse an, die mit https:// beginnt."))
+            raise ValidationError(
+                gettext("Geben Sie bitte eine Adresse an, die mit https:// beginnt.")
+            )
 
     def given(self) -> dict[str, Any]:
         """What comes with the transition, as the service wants it."""
-        values = {field.short_name: field.data for field in self if field.short_name != "csrf_token"}
+        values = {
+            field.short_name: field.data for field in self if field.short_name != "csrf_token"
+        }
         if "reason" in values:
             values["reason"] = rules.ReasonCode(values["reason"])
         if "hide_reason" in values:
