@@ -141,6 +141,7 @@ def grant_role(email: str, role: str, department: tuple[str, ...]) -> None:
     """Grant a role; officers need the departments they answer for."""
     if role == Role.OFFICER and not department:
         raise Refused("An officer needs --department.")
+    email = _checked_address(email)
     with _app().app_context():
         now = clock.now()
         ids = [_department(wanted) for wanted in department]

@@ -4,11 +4,11 @@ import hashlib
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, Response, g, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 from participation.config import ROOT
@@ -192,6 +192,8 @@ def _join_failures(app: Flask) -> None:
     def http_error(error: HTTPException) -> Any:
         if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
             return error
+        if isinstance(error, SecurityError):  # not one of our host names: no page of ours, no links
+            return Response("Bad request\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
         languages.speak(_language_of_request())
         code = error.code or 500
         page, status = problem_page(

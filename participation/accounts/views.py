@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from participation.accounts import queries, service, tokens
@@ -16,7 +17,7 @@ from participation.accounts.sessions import SESSION_KEY, begin_session, end_sess
 from participation.core import clock
 from participation.core.access import SignInNeeded, public, requires
 from participation.core.db import db
-from participation.core.forms import keeps_input
+from participation.core.forms import clean_text, keeps_input
 from participation.core.headers import keep_private
 from participation.core.languages import current_language, gettext
 from participation.core.limits import limited
@@ -50,6 +51,7 @@ def _local_path(target: str | None) -> str | None:
 @limited("register_limit")
 def register() -> Any:
     """Ask for a new account. The page says the same whether or not the address has one."""
+    keep_private()
     form = RegisterForm()
     if not form.validate_on_submit():
         return _form_page("accounts/register.html", form)
@@ -122,11 +124,11 @@ def sign_in() -> Any:
         raise WrongSignIn
     begin_session(person, clock.now())
     db.session.commit()
-    target = _local_path(form.next.data) or url_for("accounts.account")
+    target = _local_path(form.next.data)
     kept = _kept_fields(form.kept.data)
-    if kept:
+    if target and kept:
         return render_template("accounts/continue.html", target=target, kept=kept)
-    return redirect(target, 303)
+    return redirect(target or url_for("accounts.account"), 303)
 
 
 @accounts.post("/abmelden/")
@@ -164,7 +166,11 @@ def ask_to_sign_in(_error: SignInNeeded) -> Any:
         return redirect(url_for("accounts.sign_in", weiter=target), 303)
     form = SignInForm(formdata=None)
     form.next.data = request.path
-    fields = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+    try:
+        sent = request.form
+    except RequestEntityTooLarge as error:
+        return current_app.handle_user_exception(error)
+    fields = [(k, v) for k, v in sent.items(multi=True) if not k.endswith("csrf_token")]
     kept = json.dumps(fields, ensure_ascii=False)
     form.kept.data = kept if len(kept) <= _LARGEST_KEPT else ""
     return render_template("accounts/sign_in.html", form=form, session_over=True), 401
@@ -177,7 +183,7 @@ def _kept_fields(text: str | None) -> list[tuple[str, str]]:
     try:
         fields = json.loads(text)
         return [
-            (name, value)
+            (clean_text(name), clean_text(value))
             for name, value in fields
             if isinstance(name, str) and isinstance(value, str)
         ]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from participation.city import service
+from participation.city import queries, service
 from participation.city.models import DepartmentKind
 from participation.core.importing import Change, Row, read_rows, refuse_doubles
 from participation.core.languages import LANGUAGES
@@ -33,7 +33,7 @@ def read_districts(path: Path) -> list[Row]:
     """Read a file of districts."""
     rows = read_rows(path, ["nr", "name"], ["schreibweise_alternativ", "breite", "laenge"])
     refuse_doubles(rows, "nr")
-    refuse_doubles(rows, "name")
+    refuse_doubles(rows, "name", same=service.slug_of)
     return rows
 
 
@@ -43,6 +43,11 @@ def save_district(row: Row) -> Change:
     if number is None:
         row.fault("nr", "is needed")
     name = row.text("name", longest=120, required=True)
+    if name and not service.slug_of(name):
+        row.fault("name", "has no letter or digit for its address")
+    elif number is not None and (owner := queries.district_with(service.slug_of(name))):
+        if owner.number != number:
+            row.fault("name", f"is the name of district {owner.number} already")
     values = {
         "other_spelling": row.text("schreibweise_alternativ", longest=120),
         "latitude": row.degrees("breite", 90),
@@ -54,7 +59,9 @@ def save_district(row: Row) -> Change:
 def read_departments(path: Path) -> list[Row]:
     """Read a file of departments."""
     columns = ["leitung_funktion", "gueltig_ab", "gueltig_bis"]
-    return read_rows(path, ["art", "nummer", "name"], columns)
+    rows = read_rows(path, ["art", "nummer", "name"], columns)
+    refuse_doubles(rows, "name", "art", "nummer", "gueltig_ab")
+    return rows
 
 
 def save_department(row: Row) -> Change:
@@ -62,12 +69,14 @@ def save_department(row: Row) -> Change:
     kind = row.choice("art", _KINDS)
     if not row.text("art"):
         row.fault("art", "is needed")
-    last_day = row.day("gueltig_bis")
+    first_day, last_day = row.day("gueltig_ab"), row.day("gueltig_bis")
+    if first_day and last_day and last_day < first_day:
+        row.fault("gueltig_bis", "is before the first day")
     key = {
         "kind": kind,
         "number": row.text("nummer", longest=10),
         "name": row.text("name", longest=200, required=True),
-        "valid_from": row.day("gueltig_ab"),
+        "valid_from": first_day,
     }
     values = {
         "head": row.text("leitung_funktion", longest=120),

@@ -16,6 +16,11 @@ def districts() -> Sequence[District]:
     return db.session.scalars(sa.select(District).order_by(District.name)).all()
 
 
+def district_with(slug: str) -> District | None:
+    """The district with this name for URLs."""
+    return db.session.scalar(sa.select(District).where(District.slug == slug))
+
+
 def choices(chain: Sequence[str]) -> tuple[list[sa.Row[Any]], list[sa.Row[Any]]]:
     """Districts and topics for filters, rows ``(kind, id, slug, name)``; one statement for both."""
     topic_name = best_text(TopicText, TopicText.topic_id == Topic.id, chain, TopicText.name)

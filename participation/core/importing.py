@@ -17,7 +17,10 @@ from typing import Any, TypeVar
 from participation.core.clock import CITY_TIME
 
 Kind = TypeVar("Kind", bound=StrEnum)
-_ROUGH_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?([+-][0-9]{2}:[0-9]{2}|Z)?")
+_ROUGH_DATE = re.compile(r"[12][0-9]{3}(-[0-9]{2}(-[0-9]{2})?)?")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,8})?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LARGEST_NUMBER = 2**31 - 1
 
@@ -49,7 +52,9 @@ class Row:
     def fault(self, column: str, reason: str) -> None:
         """Note that the column's value cannot be taken."""
         shown = self.values.get(column, "")[:60]
-        self.faults.append(f"line {self.line}, {column}: {reason} (read: {shown!r})")
+        sentence = f"line {self.line}, {column}: {reason} (read: {shown!r})"
+        if sentence not in self.faults:
+            self.faults.append(sentence)
 
     def text(self, column: str, *, longest: int = 20000, required: bool = False) -> str:
         """Return a text without the spaces around it."""
@@ -78,17 +83,19 @@ class Row:
         value = self.text(column)
         if not value:
             return None
-        if not value.isascii() or not value.isdecimal() or int(value[:20]) > _LARGEST_NUMBER:
+        digits = value.lstrip("0") or "0"
+        is_whole = value.isascii() and value.isdecimal()
+        if not is_whole or len(digits) > len(str(_LARGEST_NUMBER)) or int(digits) > _LARGEST_NUMBER:
             self.fault(column, "is not a whole number from 0 to 2147483647")
             return None
-        return int(value)
+        return int(digits)
 
     def degrees(self, column: str, limit: float) -> float | None:
         """Return WGS 84 degrees within ± limit, or ``None`` for an empty column."""
         value = self.text(column)
         if not value:
             return None
-        if not re.fullmatch(r"-?\d{1,3}(\.\d{1,8})?", value) or abs(float(value)) > limit:
+        if not _DEGREES.fullmatch(value) or abs(float(value)) > limit:
             self.fault(column, "is not a position in degrees, such as 49.998")
             return None
         return float(value)
@@ -98,7 +105,8 @@ class Row:
         value = self.text(column)
         if not value:
             return None
-        return self._parsed(column, value, date.fromisoformat, "is not a day such as 2026-03-01")
+        reason = "is not a day of the years 1000 to 2999 such as 2026-03-01"
+        return self._parsed(column, value, _DAY, date.fromisoformat, reason)
 
     def rough_date(self, column: str) -> str:
         """Return a year, month or day as written (2026, 2026-03, 2026-03-01), or ``""``."""
@@ -108,9 +116,9 @@ class Row:
             return ""
         filled = value + "-01" * (2 - value.count("-"))
         reason = "is not a date of the calendar"
-        return (
-            value if not value or self._parsed(column, filled, date.fromisoformat, reason) else ""
-        )
+        if not value or not self._parsed(column, filled, _DAY, date.fromisoformat, reason):
+            return ""
+        return value
 
     def city_moment(self, column: str) -> datetime | date | None:
         """Return a moment at the city's time (2026-03-01T18:00), or the day if no time is given."""
@@ -120,7 +128,7 @@ class Row:
         if "T" not in value:
             return self.day(column)
         reason = "is not a time such as 2026-03-01T18:00"
-        parsed = self._parsed(column, value, datetime.fromisoformat, reason)
+        parsed = self._parsed(column, value, _MOMENT, datetime.fromisoformat, reason)
         return parsed.replace(tzinfo=CITY_TIME) if parsed and parsed.tzinfo is None else parsed
 
     def choice(self, column: str, choices: dict[str, Any]) -> Any:
@@ -138,12 +146,21 @@ class Row:
             self.fault(column, f"{value!r} is not known; import it first")
         return things.get(value)
 
-    def _parsed(self, column: str, value: str, parse: Callable[[str], Any], reason: str) -> Any:
+    def _parsed(
+        self,
+        column: str,
+        value: str,
+        pattern: re.Pattern[str],
+        parse: Callable[[str], Any],
+        reason: str,
+    ) -> Any:
         try:
-            return parse(value)
+            if pattern.fullmatch(value):
+                return parse(value)
         except ValueError:
-            self.fault(column, reason)
-            return None
+            pass  # the pattern fits, but there is no such day or hour
+        self.fault(column, reason)
+        return None
 
 
 def read_rows(path: Path, required: Iterable[str], optional: Iterable[str]) -> list[Row]:
@@ -176,7 +193,9 @@ def read_rows(path: Path, required: Iterable[str], optional: Iterable[str]) -> l
                 rows.append(Row(line, dict(zip(names, cells, strict=True))))
             line = reader.line_num + 1
     except csv.Error as error:
-        faults.append(f"line {reader.line_num}: {error}")
+        faults.append(f"line {line}: {error}")
+    if not names and not faults:
+        faults += _header_faults(names, set(required), set(optional))
     if faults:
         raise ImportRefused(faults)
     return rows
@@ -195,11 +214,16 @@ def _header_faults(names: list[str], required: set[str], optional: set[str]) -> 
     ]
 
 
-def refuse_doubles(rows: Sequence[Row], column: str) -> None:
-    """Note a fault on each row whose key stood in an earlier row."""
-    seen: dict[str, int] = {}
+def refuse_doubles(
+    rows: Sequence[Row], column: str, *further: str, same: Callable[[str], str] = str.strip
+) -> None:
+    """Note a fault on each row whose key stood in an earlier row.
+
+    :param further: columns that belong to the key; :param same: turns equal values into one
+    """
+    seen: dict[tuple[str, ...], int] = {}
     for row in rows:
-        key = row.values.get(column, "").strip()
+        key = tuple(same(row.values.get(name, "")) for name in (column, *further))
         if key in seen:
             row.fault(column, f"stands in line {seen[key]} already")
         seen.setdefault(key, row.line)

@@ -58,9 +58,10 @@ def save(sheet: Sheet, actor: Actor, now: datetime) -> Change:
 
 
 def _put_in(project: Project, name: str, things: Sequence[Any]) -> bool:
-    if {thing.id for thing in getattr(project, name)} == {thing.id for thing in things}:
+    by_id = {thing.id: thing for thing in things}  # a list may name the same thing twice
+    if {thing.id for thing in getattr(project, name)} == set(by_id):
         return False
-    setattr(project, name, list(things))
+    setattr(project, name, list(by_id.values()))
     return True
 
 

@@ -1,0 +1,138 @@
+"""Bad input is a message: never a failure, and what was typed is kept."""
+
+import itertools
+
+import pytest
+
+from participation.core.db import db
+from participation.suggestions.rules import State
+from tests.checking_client import CheckingClient
+from tests.factories import LONG_ENOUGH, make_district, make_suggestion
+from tests.people import JONAS, KIM, MARA, Persona
+from tests.site.samples import make_world, samples
+
+HOSTILE = [
+    "", " ", "0", "-1", "9" * 40, "1e309", "NaN", "\x00", "a\x00b", "\ud800", "‮abc‬", "🏛" * 300,
+    "x" * 60_000, "'; DROP TABLE person; --", "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n%(x)s",
+    "../../etc/passwd", "javascript:alert(1)", "2026-02-30", "0000-00-00", "99999-01-01", "\r\nX: y",
+    "None", "[]", "true", "\u2028", "a" * 3 + "\u0301" * 200,
+]  # fmt: skip
+_FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "password", "lives_here",
+           "old_enough", "next", "kept", "status", "seen_revision", "wants_mail"]  # fmt: skip
+_NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
+          "meeting_on", "link"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "persona", [None, MARA, JONAS, KIM], ids=["visitor", "mara", "jonas", "kim"]
+)
+def test_no_form_fails_on_hostile_values(client: CheckingClient, persona: Persona | None) -> None:
+    keys = make_world(client.app)
+    client.sign_in(persona)
+    token = client.token()
+    posts = [
+        s for s in samples(client.app, keys) if s.method == "POST" and "abmelden" not in s.path
+    ]
+    for sample, value in itertools.product(posts, HOSTILE):
+        names = _FIELDS + [f"{keys_}-{need}" for keys_ in _prefixes(sample.path) for need in _NEEDS]
+        data = dict.fromkeys(names, value.encode("utf-8", "surrogatepass")) | {"csrf_token": token}
+        response = client.browser.post(sample.path, data=data)
+        assert response.status_code < 500, (sample.path, value[:40])
+
+
+def _prefixes(path: str) -> list[str]:
+    from participation.suggestions.staff_views import ACTS
+
+    word = path.rstrip("/").rsplit("/", 1)[-1]
+    return [ACTS[word]] if word in ACTS else []
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: str) -> None:
+    make_world(client.app)
+    client.sign_in(KIM)
+    names = ["seite", "stadtteil", "thema", "beteiligung", "umsetzung", "sortierung", "status",
+             "weiter", "vorhaben", "faellig", "fertig"]  # fmt: skip
+    query = dict.fromkeys(names, value[:2000].encode("utf-8", "surrogatepass"))
+    for path in ("/de/", "/de/vorhaben/", "/de/anregungen/", "/de/termine/", "/de/verwaltung/",
+                 "/de/konto/anmelden/", "/de/sprache/", "/de/anregungen/neu/"):  # fmt: skip
+        assert client.browser.get(path, query_string=query).status_code < 500, path
+    from urllib.parse import quote
+
+    part = quote(value[:500].encode("utf-8", "surrogatepass"), safe="")
+    for path in (f"/de/vorhaben/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
+                 f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/"):  # fmt: skip
+        assert client.browser.get(path).status_code < 500, path
+
+
+def test_author_gets_back_everything_that_was_typed(client: CheckingClient) -> None:
+    with client.app.app_context():
+        district = str(make_district().id)
+        db.session.commit()
+    client.sign_in(MARA)
+    typed = {
+        "kind": "new-project",
+        "title": "Kurz & <b>gut</b> gesagt",
+        "text": "Erste Zeile\r\n\r\nzweite „Zeile“ mit 'Zeichen' & <Klammern>.",
+        "reason": "zu kurz",
+        "place": district,
+        "project": "",
+    }
+    page = client.post("/de/anregungen/neu/text/", typed, status=422)
+    assert page.value("title") == typed["title"]
+    assert page.value("text") == typed["text"].replace("\r\n", "\n")
+    assert page.value("reason") == "zu kurz"
+    assert f'<option selected value="{district}">' in page.html
+    assert "checked" in page.html.split('value="new-project"')[0].rsplit("<input", 1)[-1]
+    assert "Fehler:" in page.html.split("</title>")[0]
+    assert 'href="#reason"' in page.html
+
+
+def test_author_keeps_the_text_when_the_session_is_over(client: CheckingClient) -> None:
+    client.sign_in(MARA)
+    typed = {"title": "Ein Titel, der bleibt", "text": LONG_ENOUGH}
+    response = client.browser.post("/de/anregungen/neu/text/", data=typed | {"csrf_token": "old"})
+    assert response.status_code == 422
+    assert "Ein Titel, der bleibt" in response.text
+    assert "Die Seite war lange offen" in response.text
+
+
+def test_officer_keeps_the_answer_when_a_colleague_was_faster(client: CheckingClient) -> None:
+    with client.app.app_context():
+        key = make_suggestion().id
+        db.session.commit()
+    path = f"/de/verwaltung/anregungen/{key}/antwort/"
+    answer = {
+        "status": "accepted",
+        "text": "Die Antwort von Jonas, lang genug.",
+        "seen_revision": "0",
+    }
+    client.sign_in(KIM).post(path, answer | {"text": "Die Antwort von Kim, lang genug."})
+    page = client.sign_in(JONAS).post(path, answer, status=409)
+    assert page.value("text") == "Die Antwort von Jonas, lang genug."
+    assert "Die Antwort von Kim" in page.main
+    assert "Inzwischen hat jemand anderes" in page.main
+
+
+def test_second_coordinator_keeps_the_reason_when_it_is_published_already(
+    client: CheckingClient,
+) -> None:
+    with client.app.app_context():
+        key = make_suggestion(State.IN_REVIEW).id
+        db.session.commit()
+    base = f"/de/verwaltung/anregungen/{key}"
+    client.sign_in(KIM).post(f"{base}/veroeffentlichen/")
+    refusal = {"reject-reason": "under-way", "reject-public_text": "Ein langer Grund, der bleibt."}
+    page = client.post(f"{base}/ablehnen/", refusal, status=409)
+    assert page.value("reject-public_text") == "Ein langer Grund, der bleibt."
+
+
+def test_too_much_at_once_is_refused(client: CheckingClient) -> None:
+    client.sign_in(MARA)
+    response = client.browser.post("/de/anregungen/neu/text/", data={"text": "x" * 2_000_000})
+    assert response.status_code == 413
+    many = {f"field{number}": "x" for number in range(1000)}
+    response = client.browser.post(
+        "/de/anregungen/neu/text/", data=many, content_type="multipart/form-data"
+    )
+    assert response.status_code == 413

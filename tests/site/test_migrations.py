@@ -1,0 +1,78 @@
+"""The migrations make exactly the models' tables, from zero and back, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+
+from participation.app import create_app
+from participation.core.db import Base, db
+from participation.journal import service as journal
+from participation.journal.models import JournalEntry
+from participation.permissions import VISITOR
+from tests.conftest import new_postgresql_database, settings_for
+from tests.people import NOW
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[Flask]:
+    """An app whose database has no tables at all."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'new.db'}"
+    else:
+        url = new_postgresql_database(f"migrations_{worker_id}")
+    app = create_app(settings_for(url))
+    with app.app_context():
+        engine = db.engine
+        yield app
+        db.session.rollback()
+        db.session.remove()
+    engine.dispose()
+
+
+def differences(engine: sa.Engine) -> list[object]:
+    """Return what differs between the migrated database and the models."""
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        found = compare_metadata(context, Base.metadata)
+        connection.rollback()
+        return found
+
+
+def test_migrations_from_zero_make_what_the_models_say(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    assert differences(db.engine) == []
+
+
+def test_migrations_can_be_taken_back_to_nothing(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    flask_migrate.downgrade(revision="base")
+    assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
+    flask_migrate.upgrade()
+    assert differences(db.engine) == []
+
+
+def test_difference_is_found(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE person ADD COLUMN birthday DATE"))
+        connection.execute(sa.text("DROP INDEX ix_mail_person_id"))
+    assert len(differences(db.engine)) == 2
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE journal_entry SET event = 'x'", "DELETE FROM journal_entry"]
+)
+def test_database_refuses_to_change_what_happened(empty: Flask, statement: str) -> None:
+    flask_migrate.upgrade()
+    journal.record("test:happened", "test", 1, actor=VISITOR, now=NOW)
+    db.session.commit()
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    assert db.session.scalars(sa.select(JournalEntry.event)).all() == ["test:happened"]

@@ -1,0 +1,120 @@
+"""How many SQL statements a page costs: bounded, and the same for few rows and for many."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from participation.city import service as city
+from participation.city.models import District, Topic
+from participation.core.db import db
+from participation.meetings import service as meetings
+from participation.meetings.rules import MeetingKind
+from participation.suggestions.rules import State
+from tests.checking_client import CheckingClient
+from tests.factories import (
+    make_answer,
+    make_department,
+    make_district,
+    make_project,
+    make_suggestion,
+)
+from tests.people import JONAS, KIM, MARA, NOW, Persona
+
+#: Page, who reads it, and the most statements it may cost.
+PAGES: list[tuple[str, Persona | None, int]] = [
+    ("/de/", None, 8),
+    ("/de/", MARA, 8),
+    ("/de-simple/", None, 8),
+    ("/de/vorhaben/", None, 5),
+    ("/de/vorhaben/", KIM, 5),
+    (
+        "/de/vorhaben/?stadtteil=gonsenheim&thema=gruen&beteiligung=laufend&sortierung=titel",
+        MARA,
+        5,
+    ),
+    ("/de/anregungen/", None, 5),
+    ("/de/anregungen/?status=sammelt&stadtteil=gonsenheim", MARA, 5),
+    ("/de/termine/", MARA, 5),
+    ("/de/vorhaben/sp-gleisberg/", None, 8),
+    ("/en/vorhaben/sp-gleisberg/", MARA, 8),
+    ("/de/anregungen/1/", None, 8),
+    ("/de/anregungen/1/", MARA, 8),
+    ("/de/anregungen/1/", KIM, 8),
+    ("/de/konto/", MARA, 5),
+    ("/de/verwaltung/", KIM, 5),
+    ("/de/verwaltung/", JONAS, 5),
+    ("/de/verwaltung/anregungen/1/", KIM, 8),
+    ("/de/anregungen/neu/text/", MARA, 5),
+    ("/de/seiten/hilfe/", None, 0),
+    ("/de/konto/anmelden/", None, 0),
+]
+
+
+@contextmanager
+def counted(engine: sa.Engine) -> Iterator[list[str]]:
+    """Collect the statements that run on the engine meanwhile."""
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def fill(app: Flask, rows: int) -> None:
+    """Put so many of everything into the database that lists are as long as they get."""
+    with app.app_context():
+        city.save_topic("gruen", 1, {"de": "Grün"})
+        topics = list(db.session.scalars(sa.select(Topic)))
+        names = ["Gonsenheim", "Altstadt", "Neustadt"]
+        districts: list[District] = [make_district(n, i) for i, n in enumerate(names, 1)]
+        for number in range(rows):
+            project = make_project(
+                "sp-gleisberg" if number == 0 else f"vorhaben-{number}",
+                title=f"Vorhaben {number}",
+                districts=districts,
+                topics=topics,
+                departments=[make_department()],
+                phases=[(NOW.date(), NOW.date() + timedelta(days=n)) for n in range(3)],
+                latitude=50.0,
+            )
+            starts = NOW + timedelta(days=number - rows // 2)
+            values = {"starts_at": starts, "ends_at": None, "whole_days": False, "place": "Ort",
+                      "kind": MeetingKind.EVENT, "project_id": project.id}  # fmt: skip
+            meetings.save(f"termin-{number}", values, {"de": f"Termin {number}"})
+            suggestion = make_suggestion(
+                district_id=districts[0].id, project_id=project.id, supports=2
+            )
+            make_answer(suggestion, NOW)
+            make_suggestion(State.SUBMITTED)
+        db.session.commit()
+
+
+@pytest.mark.parametrize("rows", [1, 45])
+def test_page_costs_no_more_statements_than_allowed(client: CheckingClient, rows: int) -> None:
+    fill(client.app, rows)
+    with client.app.app_context():
+        engine = db.engine
+    too_many = []
+    for path, persona, most in PAGES:
+        client.sign_in(persona)
+        with counted(engine) as statements:
+            client.get(path)
+        if len(statements) > most:
+            too_many.append((path, persona, len(statements), most, statements))
+    assert too_many == []
+
+
+def test_statement_too_many_is_counted(app: Flask) -> None:
+    with app.app_context(), counted(db.engine) as statements:
+        for _ in range(3):
+            db.session.execute(sa.text("SELECT 1"))
+    assert len(statements) == 3
