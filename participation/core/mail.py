@@ -34,10 +34,10 @@ def compose(
     mail["Subject"] = " ".join(subject.split())
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{message_id}>"
-    mail["Content-Language"] = language_tag
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(text, cte="quoted-printable")
+    mail["Content-Language"] = language_tag  # after the content, which drops such headers
     return mail
 
 

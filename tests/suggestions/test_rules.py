@@ -173,15 +173,14 @@ def test_support_is_open_while_collecting_and_until_the_council_has_it(state: St
     [
         # 8 weeks over the change to summer time (29 March 2026) and to winter time (25 October 2026):
         # the wall time stays, the number of hours does not.
-        (datetime(2026, 2, 10, 18, 0), datetime(2026, 4, 7, 18, 0)),
-        (datetime(2026, 9, 15, 18, 0), datetime(2026, 11, 10, 18, 0)),
-        (datetime(2026, 5, 5, 9, 30), datetime(2026, 6, 30, 9, 30)),
+        (datetime(2026, 2, 10, 18, 0, tzinfo=BERLIN), datetime(2026, 4, 7, 18, 0, tzinfo=BERLIN)),
+        (datetime(2026, 9, 15, 18, 0, tzinfo=BERLIN), datetime(2026, 11, 10, 18, 0, tzinfo=BERLIN)),
+        (datetime(2026, 5, 5, 9, 30, tzinfo=BERLIN), datetime(2026, 6, 30, 9, 30, tzinfo=BERLIN)),
     ],
 )
 def test_collection_period_ends_at_the_same_wall_time(opens: datetime, closes: datetime) -> None:
-    start = opens.replace(tzinfo=BERLIN).astimezone(UTC)
-    end = rules.closing_time(start, 8, BERLIN)
-    assert end.astimezone(BERLIN).replace(tzinfo=None) == closes
+    end = rules.closing_time(opens.astimezone(UTC), 8, BERLIN)
+    assert end == closes.astimezone(UTC)
     assert end.tzinfo is UTC
 
 
