@@ -10,7 +10,7 @@ demo: $(VENV)/run.stamp   ## demo city with server, worker and mail sink: make d
 	@$(BIN)/participation demo $(ARGS)
 
 test: $(VENV)/test.stamp  ## everything: make test ARGS="tests/suggestions -x"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/test.stamp ## quick: format, lint, types on rules, imports, catalogues, generated docs
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }

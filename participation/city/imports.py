@@ -14,6 +14,8 @@ _KINDS = {
     "gesellschaft": DepartmentKind.COMPANY,
 }
 
+_LONGEST_SLUG = 80
+
 
 def translated(column: str) -> list[str]:
     """Names of the column's translations: ``titel_en`` and so on."""
@@ -39,20 +41,22 @@ def read_districts(path: Path) -> list[Row]:
 
 def save_district(row: Row) -> Change:
     """Save one row of a file of districts."""
-    number = row.number("nr")
-    if number is None:
+    number, name = row.number("nr"), row.text("name", longest=120, required=True)
+    if not row.text("nr"):
         row.fault("nr", "is needed")
-    name = row.text("name", longest=120, required=True)
     if name and not service.slug_of(name):
         row.fault("name", "has no letter or digit for its address")
-    elif number is not None and (owner := queries.district_with(service.slug_of(name))):
-        if owner.number != number:
-            row.fault("name", f"is the name of district {owner.number} already")
+    elif len(service.slug_of(name)) > _LONGEST_SLUG:
+        row.fault("name", f"has an address of more than {_LONGEST_SLUG} characters")
     values = {
         "other_spelling": row.text("schreibweise_alternativ", longest=120),
         "latitude": row.degrees("breite", 90),
         "longitude": row.degrees("laenge", 180),
     }
+    if not row.faults:
+        owner = queries.district_with(service.slug_of(name))
+        if owner and owner.number != number:
+            row.fault("name", f"is the name of district {owner.number} already")
     return Change.UNCHANGED if row.faults else service.save_district(number or 0, name, **values)
 
 

@@ -30,6 +30,8 @@ from participation.suggestions.terms import terms
 PASSWORD = "demo-mainz-2026"  # noqa: S105  (of the demo's accounts, shown to everybody)
 FILES = Path(__file__).parent / "mainz"
 _SUPPORTERS = 240
+_FRIDAY = 4
+_DECISIONS = ("adopt", "partly_adopt", "decline")
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class _History:
 
     def _at(self, days_ago: int, hour: int = 10) -> datetime:
         day = clock.city_date(self._now - timedelta(days=days_ago))
+        day -= timedelta(days=max(0, day.weekday() - _FRIDAY))  # offices are closed at weekends
         moment = datetime.combine(day, time(hour, 0), clock.CITY_TIME)
         return min(moment, self._now)
 
@@ -170,9 +173,10 @@ class _History:
             reason, _, words = text.partition("|")
             return Given(reason=ReasonCode(reason), public_text=words)
         if name == "council":
-            meeting = clock.city_date(self._now) + timedelta(days=20)
-            return Given(reference=text, meeting_on=meeting)
-        if name in ("adopt", "partly_adopt", "decline"):
+            decided = [days for days, what, _ in self._example.steps if what in _DECISIONS]
+            meeting = self._at(decided[0]) if decided else self._now + timedelta(days=20)
+            return Given(reference=text, meeting_on=clock.city_date(meeting))
+        if name in _DECISIONS:
             return Given(public_text=text, link="https://bi.mainz.de/")
         return Given(public_text=text)
 

@@ -48,11 +48,13 @@ class MeetingImport:
         if first is None:
             row.fault("beginn", "is needed")
         whole_days = first is not None and not isinstance(first, datetime)
-        if last is not None and isinstance(last, datetime) == whole_days:
+        if first is not None and last is not None and isinstance(last, datetime) == whole_days:
             row.fault("ende", "has a time where the beginning has none, or the reverse")
         elif first is not None and last is not None and last < first:
             row.fault("ende", "is before the beginning")
-        kind = row.choice("art", _KINDS) or row.fault("art", "is needed")
+        kind = row.choice("art", _KINDS)
+        if not row.text("art"):
+            row.fault("art", "is needed")
         slug_of_project = row.text("vorhaben_id")
         project_id = (
             row.known("vorhaben_id", slug_of_project, self._projects) if slug_of_project else None
