@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 
 from participation.accounts import service
 from participation.accounts.sessions import SESSION_KEY
+from participation.core import clock
 from participation.core.db import db
-from tests.people import NOW, Persona, make_person
+from tests.people import Persona, make_person
 
 _FIELDS = {"input", "select", "textarea"}
 _UNLABELLED = {"hidden", "submit", "button"}
@@ -143,7 +144,7 @@ class CheckingClient:
         if persona is None:
             return self
         with self.app.app_context():
-            token = service.sign_in(make_person(persona), NOW, 14)
+            token = service.sign_in(make_person(persona), clock.now(), 14)
             db.session.commit()
         with self.browser.session_transaction() as session:
             session[SESSION_KEY] = token

@@ -150,8 +150,14 @@ def settle(suggestion: Suggestion, now: datetime, terms: Terms) -> None:
     state = rules.state_at(suggestion.facts, now)
     if state is suggestion.state:
         return
-    move(suggestion, "reach_quorum" if state is State.QUORUM_REACHED else "expire", CLOCK, now)
-    suggestion.due_on = terms.answer_due(now)
+    if state is State.QUORUM_REACHED:
+        move(suggestion, "reach_quorum", CLOCK, now)
+        suggestion.due_on = terms.answer_due(now)
+    else:
+        move(suggestion, "expire", CLOCK, now)
+        # The promise counts from the end of the period, however late this is written down.
+        ended = suggestion.closes_at or now
+        suggestion.due_on = None if suggestion.answer_revision else terms.answer_due(ended)
     db.session.flush()
 
 

@@ -90,7 +90,11 @@ def timeline(state: State, moves: Sequence[Move], answers: Sequence[AnswerGiven]
     if state in _NOW:
         heading, note = _NOW[state]
         steps.append(Step("now", heading, note=note))
-    steps += [Step("next", heading, note=note) for heading, note in _NEXT.get(state, ())]
+    steps += [
+        Step("next", heading, note=note)
+        for heading, note in _NEXT.get(state, ())
+        if not (answers and note == "then-answer")
+    ]
     return steps
 
 

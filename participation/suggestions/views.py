@@ -173,13 +173,22 @@ def _text_page(draft: Suggestion | None) -> Any:
         _prefill(form, draft, titles)
     if not form.validate_on_submit():
         template = "suggestions/text.html"
-        return render_template(template, form=form, draft=draft), 422 if form.errors else 200
+        page = render_template(template, form=form, draft=draft, returned=_wish_of_the_city(draft))
+        return page, 422 if form.errors else 200
     language = current_language().locale.language
     saved = service.save_draft(
         current_actor(), clock.now(), form.values(language), draft.id if draft else None
     )
     db.session.commit()
     return redirect(url_for(".check_suggestion", suggestion_id=saved.id), 303)
+
+
+def _wish_of_the_city(draft: Suggestion | None) -> str:
+    """What the city asked to change when it gave the suggestion back; empty for a draft."""
+    if draft is None or draft.state is not State.RETURNED:
+        return ""
+    returns = [move for move in queries.moves_of(draft.id) if move.transition == "return"]
+    return returns[-1].public_text if returns else ""
 
 
 def _prefill(form: SuggestionForm, draft: Suggestion | None, titles: Any) -> None:

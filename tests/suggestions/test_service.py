@@ -135,6 +135,21 @@ def test_clock_closes_a_period_once_even_if_the_worker_comes_late() -> None:
     assert events().count("suggestion:expired") == 1
 
 
+def test_promise_after_the_end_counts_from_the_end_however_late_it_is_written_down() -> None:
+    suggestion = make_suggestion()
+    due = TERMS.answer_due(suggestion.closes_at)
+    service.close_periods(suggestion.closes_at + timedelta(days=9), TERMS)
+    assert suggestion.due_on == due
+
+
+def test_nothing_more_is_due_after_the_end_if_the_city_has_answered() -> None:
+    suggestion = make_suggestion()
+    make_answer(suggestion, NOW)
+    assert suggestion.due_on is None
+    service.close_periods(suggestion.closes_at, TERMS)
+    assert (suggestion.state, suggestion.due_on) == (State.EXPIRED, None)
+
+
 def test_clock_leaves_open_periods_alone() -> None:
     suggestion = make_suggestion()
     assert service.close_periods(suggestion.closes_at - timedelta(seconds=1), TERMS) == 0
