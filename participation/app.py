@@ -11,11 +11,11 @@ from whitenoise import WhiteNoise
 
 from participation.accounts.sessions import join_sessions
 from participation.accounts.views import accounts, ask_to_sign_in
-from participation.config import ROOT, Settings, read_settings
+from participation.config import ROOT, Settings, SettingsError, read_settings
 from participation.core.access import SignInNeeded, declared_access, join_access
 from participation.core.db import db, join_database
 from participation.core.headers import join_headers
-from participation.core.limits import join_limits
+from participation.core.limits import StorageMissing, join_limits
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
@@ -55,7 +55,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_pages(app)
     join_sessions(app)
     join_access(app)
-    join_limits(app, settings.rate_limit_storage)
+    try:
+        join_limits(app, settings.rate_limit_storage)
+    except StorageMissing as error:
+        raise SettingsError(f"PARTICIPATION_RATE_LIMIT_STORAGE: {error}") from error
     CSRFProtect(app)
     join_headers(app, https=settings.https)
     for feature in (start_pages, accounts, projects, meetings, suggestions, staff):

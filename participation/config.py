@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import holidays
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,9 +31,8 @@ class Settings(BaseSettings):
     #: How many proxies in front set X-Forwarded-For, -Proto and -Host (0: none is believed).
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 
-    #: The city's name and the platform's name, as they stand on every page.
+    #: The city's name as it stands on every page, and its own website.
     city_name: str = "Landeshauptstadt Mainz"
-    city_short_name: str = "Mainz"
     city_url: str = "https://www.mainz.de/"
     #: ISO 3166-2 code of the federal state: whose holidays the answer clock knows.
     state: str = "RP"
@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     def _is_known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("state")
+    @classmethod
+    def _is_a_federal_state(cls, value: str) -> str:
+        if value not in holidays.Germany.subdivisions:
+            raise ValueError(f"must be one of {', '.join(holidays.Germany.subdivisions)}")
         return value
 
     @property

@@ -146,7 +146,7 @@ def _join_templates(app: Flask) -> None:
     def static(name: str) -> str:
         return f"/static/{name}?v={versions[name]}"
 
-    environment.globals |= {"static": static, "page_address": _page_address}
+    environment.globals |= {"static": static, "page_address": _page_address, "is_demo": False}
 
     @app.context_processor
     def words() -> dict[str, Any]:

@@ -34,6 +34,7 @@ def create_demo_app() -> Flask:
     """Return the application with the page that shows the sink's mails."""
     app = create_app()
     app.register_blueprint(demo_mails)
+    app.jinja_env.globals["is_demo"] = True
     declared_access(app)
     return app
 

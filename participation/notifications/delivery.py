@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import Flask, render_template, url_for
+from jinja2 import TemplateError
 
 from participation.accounts import tokens
 from participation.accounts.models import Person
@@ -36,14 +37,19 @@ def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime
     db.session.commit()
     if mail is None:
         return False
-    person = db.session.get_one(Person, mail.person_id)
-    message = write_mail(app, settings, mail, person, now)
-    db.session.commit()  # the mail server may take its time; no transaction waits for it
     try:
+        person = db.session.get_one(Person, mail.person_id)
+        message = write_mail(app, settings, mail, person, now)
+        db.session.commit()  # the mail server may take its time; no transaction waits for it
         postman.send(message)
     except MailNotSent as error:
-        service.mark_failed(mail, now, str(error))
         app.logger.warning("mail %s not sent: %s", mail.id, error)
+        service.mark_failed(mail, now, str(error))
+    except (LookupError, ValueError, TypeError, AttributeError, TemplateError) as error:
+        # One mail whose words cannot be written must not be tried for ever, nor hold up the others.
+        app.logger.exception("mail %s cannot be written", mail.id)
+        db.session.rollback()
+        service.mark_failed(mail, now, type(error).__name__)
     else:
         service.mark_sent(mail, now)
     db.session.commit()

@@ -42,7 +42,7 @@ NOTICES: dict[str, Notice] = {
 }
 
 #: After so many tries (about five days) a mail is given up and stays in the table as failed.
-MOST_TRIES = 14
+MOST_TRIES = 19
 
 
 def next_try_after(tries: int) -> timedelta:

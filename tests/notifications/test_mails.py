@@ -12,6 +12,7 @@ from participation.core import clock
 from participation.core.db import db
 from participation.journal.models import OutboxEntry
 from participation.notifications.models import Mail
+from participation.notifications.rules import MOST_TRIES
 from participation.suggestions import service
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
@@ -202,3 +203,36 @@ def test_worker_closes_periods_by_the_clock(mail_app: Flask, worker: Worker, pos
         assert db.session.get_one(Suggestion, key).state is State.EXPIRED
     assert post.to(NOAH.email)[-1]["Subject"] == "Die Frist von Anregung 1 ist vorbei"
     assert post.to(MARA.email)[-1]["Subject"] == "Die Frist von Anregung 1 ist vorbei"
+
+
+def test_mail_whose_words_cannot_be_written_holds_up_no_other(
+    mail_app: Flask, worker: Worker, post: Post
+) -> None:
+    one_of(mail_app, State.SUBMITTED)
+    one_of(mail_app, State.REJECTED)
+    with mail_app.app_context():
+        while worker._write():
+            pass
+        first = db.session.scalars(sa.select(Mail).order_by(Mail.id)).first()
+        first.template = "no_such_mail"
+        db.session.commit()
+    worker.run_until_idle()
+    assert len(post.mails()) == 2
+    with mail_app.app_context():
+        broken = db.session.scalars(sa.select(Mail).where(Mail.sent_at.is_(None))).one()
+        assert (broken.tries, broken.last_error) == (1, "TemplateNotFound")
+        assert broken.next_try_at > NOW
+
+
+def test_mail_is_given_up_after_many_tries(mail_app: Flask, worker: Worker, post: Post) -> None:
+    one_of(mail_app, State.SUBMITTED)
+    with mail_app.app_context():
+        while worker._write():
+            pass
+        mail = db.session.scalars(sa.select(Mail)).one()
+        mail.tries = MOST_TRIES - 1
+        mail.template = "no_such_mail"
+        db.session.commit()
+    worker.run_until_idle()
+    with mail_app.app_context():
+        assert db.session.scalars(sa.select(Mail.next_try_at)).one() is None
