@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -16,6 +17,7 @@ from participation.core.access import SignInNeeded, declared_access, join_access
 from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
+from participation.core.origin import join_origin
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
@@ -23,6 +25,10 @@ from participation.projects.views import projects
 from participation.start.views import start_pages
 from participation.suggestions.staff_views import staff
 from participation.suggestions.views import suggestions
+
+
+def _static_headers(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -37,7 +43,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+            "hide_parameters": True,  # no personal data in logs
+        },
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_MEMORY_SIZE=500_000,
@@ -53,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_database(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     join_pages(app)
+    join_origin(app)
     join_sessions(app)
     join_access(app)
     try:
@@ -67,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     declared_access(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(ROOT / "participation" / "static"), prefix="static/",
-        max_age=7 * 24 * 3600,
+        max_age=7 * 24 * 3600, allow_all_origins=False, add_headers_function=_static_headers,
     )  # fmt: skip
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

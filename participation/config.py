@@ -59,8 +59,10 @@ class Settings(BaseSettings):
     #: Where rate limits are counted: ``memory://`` per process, ``valkey://…`` for several.
     rate_limit_storage: str = "memory://"
     #: Tries at signing in and at registering, per network address.
-    sign_in_limit: str = "10 per minute; 60 per hour"
-    register_limit: str = "10 per hour"
+    sign_in_limit: str = "20 per minute; 200 per hour"
+    register_limit: str = "60 per hour"
+    #: Mails that one mailbox gets because somebody registers with it.
+    register_mailbox_limit: str = "5 per hour"
     #: Argon2id: passes and memory (KiB). The defaults take about 0.1 s.
     argon2_time_cost: int = Field(default=3, ge=1)
     argon2_memory_kib: int = Field(default=65536, ge=8)

@@ -5,20 +5,26 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request, url_for
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    SecurityError,
+    TooManyRequests,
+)
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 from participation.config import ROOT
-from participation.core import db, languages
+from participation.core import clock, db, languages
 from participation.core.access import current_actor
 from participation.core.clock import CITY_TIME, city_date
 from participation.core.headers import keep_private
 from participation.core.html import first_words, text_to_html
 from participation.core.hyphens import with_breaks
 from participation.core.languages import BY_TAG, LANGUAGES, Language, gettext
+from participation.core.limits import limiter
 from participation.core.messages import N_, DomainError
 from participation.permissions import Permission
 
@@ -33,7 +39,7 @@ _HTTP_TEXTS = {
         "Diese Adresse ist keine Seite. Bitte gehen Sie zurück und versuchen Sie es noch einmal."
     ),
     413: N_("Das ist zu viel auf einmal. Bitte kürzen Sie Ihren Text."),
-    429: N_("Das waren sehr viele Versuche. Bitte warten Sie ein paar Minuten."),
+    429: N_("Das waren sehr viele Versuche. Bitte warten Sie eine Weile."),
     500: N_(
         "Hier ist ein Fehler passiert. Wir kümmern uns darum. Bitte versuchen Sie es später noch einmal."
     ),
@@ -69,7 +75,8 @@ def _language_of_request() -> Language:
 def _own_address(language: Language) -> str:
     """The page one is on, in another language; remembers the choice on the way."""
     tag = languages.current_language().tag
-    path = request.full_path.rstrip("?") if request.method == "GET" else ""
+    can_be_read = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    path = request.full_path.rstrip("?") if can_be_read else ""
     rest = path.removeprefix(f"/{tag}/") if path.startswith(f"/{tag}/") else ""
     return url_for("start.switch_language", lang=language.tag, seite=f"/{language.tag}/{rest}")
 
@@ -168,6 +175,16 @@ def problem_page(message: str, status: int) -> tuple[str, int]:
     return render_template("errors/problem.html", message=gettext(message), status=status), status
 
 
+def _headers_of(error: HTTPException) -> dict[str, str]:
+    """What belongs to the failure: when to try again, or what is possible."""
+    if isinstance(error, TooManyRequests) and limiter.current_limit:
+        seconds = limiter.current_limit.reset_at - int(clock.now().timestamp())
+        return {"Retry-After": str(max(1, seconds))}
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": ", ".join(error.valid_methods or [])}
+    return {}
+
+
 def _join_failures(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def domain_error(error: DomainError) -> Any:
@@ -199,8 +216,7 @@ def _join_failures(app: Flask) -> None:
         page, status = problem_page(
             _HTTP_TEXTS.get(code, _HTTP_TEXTS[400 if code < 500 else 500]), code
         )
-        headers = {"Retry-After": "60"} if isinstance(error, TooManyRequests) else {}
-        return page, status, headers
+        return page, status, _headers_of(error)
 
     @app.errorhandler(Exception)
     def failure(error: Exception) -> Any:
@@ -209,5 +225,5 @@ def _join_failures(app: Flask) -> None:
             raise error
         db.db.session.rollback()
         languages.speak(_language_of_request())
-        g.pop("_login_user", None)
+        g._login_user = AnonymousUserMixin()  # the database may be what failed; ask it nothing
         return problem_page(_HTTP_TEXTS[500], 500)

@@ -5,6 +5,7 @@ Everything it does is safe to do twice and safe to be interrupted; several may r
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,11 +32,11 @@ class Worker:
         self._postman = delivery.postman_of(self._settings)
         self._domain = self._settings.mail_from.partition("@")[2]
         self._periods_at = clock.now() - _PERIODS_EVERY
+        self._parts = (self._close_periods, self._write, self._deliver)
 
     def step(self) -> bool:
         """Do one thing; tell whether there was anything to do."""
-        with self._app.app_context():
-            return self._close_periods() or self._write() or self._deliver()
+        return any(self._do(part) for part in self._parts)
 
     def run_until_idle(self) -> None:
         """Work until there is nothing left to do."""
@@ -45,13 +46,21 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A failure of one step is logged; the next one is tried."""
         while not stop.is_set():
-            try:
-                is_busy = self.step()
-            except Exception:  # the worker must outlive a database that restarts
-                self._app.logger.exception("worker step failed")
-                is_busy = False
-            if not is_busy:
+            # Each part for itself: what one cannot do must not hold up the others.
+            busy = [self._try(part) for part in self._parts]
+            if not any(busy):
                 stop.wait(IDLE_SECONDS)
+
+    def _do(self, part: Callable[[], bool]) -> bool:
+        with self._app.app_context():
+            return part()
+
+    def _try(self, part: Callable[[], bool]) -> bool:
+        try:
+            return self._do(part)
+        except Exception:  # the worker must outlive a database that restarts
+            self._app.logger.exception("worker: %s failed", part.__name__)
+            return False
 
     def _close_periods(self) -> bool:
         now = clock.now()

@@ -169,12 +169,18 @@ class CheckingClient:
 
     def _checked(self, response: TestResponse, path: str, status: int) -> "Page":
         assert response.status_code == status, (
-            f"{path}: {response.status_code}\n{response.text[:3000]}"
+            f"{path}: {response.status_code}\n{_main_words(response)}"
         )
         if response.mimetype == "text/html" and response.status_code not in (302, 303):
             faults = faults_of(response.text, self.app)
             assert not faults, f"{path}: {faults}"
         return Page(response)
+
+
+def _main_words(response: TestResponse) -> str:
+    """The beginning of what the page says, for messages of failed tests."""
+    text = re.sub(r"<[^>]+>", " ", response.text.partition("<main")[2])
+    return " ".join(text.split())[:400]
 
 
 class Page:

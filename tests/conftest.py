@@ -57,6 +57,7 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "argon2_memory_kib": 8,
         "sign_in_limit": "10000 per minute",
         "register_limit": "10000 per minute",
+        "register_mailbox_limit": "10000 per minute",
     }
     return read_settings(**(given | more))
 

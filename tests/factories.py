@@ -75,7 +75,7 @@ def make_suggestion(
     **values: Any,
 ) -> Suggestion:
     """A suggestion that went its way to the state, ``now`` being when it was published."""
-    from tests.people import NOW, NOAH, make_person
+    from tests.people import NOAH, NOW, make_person
 
     now = now or NOW
     terms = Terms(quorum=quorum)
@@ -97,6 +97,8 @@ def make_suggestion(
             _add_supports(suggestion, quorum, now, terms)
         elif name == "expire":
             service.settle(suggestion, now + timedelta(weeks=9), terms)
+        elif name == "merge":
+            service.move(suggestion, name, kim, now, terms, _given(name, now))
         else:
             actor = writer if name in ("submit", "withdraw", "resubmit") else kim
             service.act(suggestion.id, name, actor, now, terms, _given(name, now))

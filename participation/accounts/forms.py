@@ -30,13 +30,6 @@ def is_address(_form: Any, field: Any) -> None:
         raise ValidationError(message) from error
 
 
-class PasswordAsTyped(PasswordField):
-    """A password counts as it was typed: no cleaning of spaces, accents or anything else."""
-
-    def __init__(self, *args: Any, filters: Any = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-
 class AddressForm(Form):
     """A form with an e-mail address; what was typed stays in the field."""
 
@@ -53,13 +46,13 @@ class RegisterForm(AddressForm):
     """A new account: address, password, and the declaration of residency and age."""
 
     email = EmailField(_("E-Mail-Adresse"), [is_address], render_kw={"autocomplete": "email"})
-    password = PasswordAsTyped(
+    password = PasswordField(
         _("Passwort"),
         [
             Length(
                 min=SHORTEST_PASSWORD,
                 max=LONGEST_PASSWORD,
-                message=_("Nehmen Sie bitte ein Passwort mit mindestens 10 Zeichen."),
+                message=_("Nehmen Sie bitte ein Passwort mit 10 bis 200 Zeichen."),
             )
         ],
         description=_("Mindestens 10 Zeichen. Mehrere Wörter hintereinander sind gut zu merken."),
@@ -82,7 +75,7 @@ class RegisterForm(AddressForm):
 class ConfirmForm(Form):
     """The password again, when the link in the mail was opened."""
 
-    password = PasswordAsTyped(
+    password = PasswordField(
         _("Passwort"),
         [InputRequired(_("Geben Sie bitte Ihr Passwort ein."))],
         render_kw={"autocomplete": "current-password"},
@@ -97,7 +90,7 @@ class SignInForm(AddressForm):
         [InputRequired(_("Geben Sie bitte Ihre E-Mail-Adresse ein."))],
         render_kw={"autocomplete": "username"},
     )
-    password = PasswordAsTyped(
+    password = PasswordField(
         _("Passwort"),
         [InputRequired(_("Geben Sie bitte Ihr Passwort ein."))],
         render_kw={"autocomplete": "current-password"},

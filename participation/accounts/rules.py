@@ -6,8 +6,6 @@ from http import HTTPStatus
 from participation.core.messages import N_, DomainError
 from participation.permissions import Role
 
-#: Minimum age for taking part (Mainz, guidelines for participation: from 14).
-LEAST_AGE = 14
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 

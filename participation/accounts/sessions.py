@@ -22,7 +22,6 @@ class SignedIn(UserMixin):
         self._token = token
         self.id = person.id
         self.email = person.email
-        self.language = person.language
         self.actor: Actor = person.actor
 
     def get_id(self) -> str:

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response
 
 from participation.accounts import queries, service, tokens
@@ -20,7 +21,7 @@ from participation.core.db import db
 from participation.core.forms import clean_text, keeps_input
 from participation.core.headers import keep_private
 from participation.core.languages import current_language, gettext
-from participation.core.limits import limited
+from participation.core.limits import is_within_limit, limited
 from participation.permissions import Permission
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules
@@ -56,8 +57,9 @@ def register() -> Any:
     if not form.validate_on_submit():
         return _form_page("accounts/register.html", form)
     password_hash = passwords().hash(form.password.data)
-    service.register(form.address, password_hash, current_language().code, clock.now())
-    db.session.commit()
+    if is_within_limit("register_mailbox_limit", form.address):
+        service.register(form.address, password_hash, current_language().code, clock.now())
+        db.session.commit()
     return redirect(url_for("accounts.check_mail"), 303)
 
 
@@ -124,11 +126,11 @@ def sign_in() -> Any:
         raise WrongSignIn
     begin_session(person, clock.now())
     db.session.commit()
-    target = _local_path(form.next.data)
+    target = _local_path(form.next.data) or url_for("accounts.account")
     kept = _kept_fields(form.kept.data)
-    if target and kept:
+    if kept and _keeps_input(target):
         return render_template("accounts/continue.html", target=target, kept=kept)
-    return redirect(target or url_for("accounts.account"), 303)
+    return redirect(_nearest_page(target), 303)
 
 
 @accounts.post("/abmelden/")
@@ -172,8 +174,9 @@ def ask_to_sign_in(_error: SignInNeeded) -> Any:
         return current_app.handle_user_exception(error)
     fields = [(k, v) for k, v in sent.items(multi=True) if not k.endswith("csrf_token")]
     kept = json.dumps(fields, ensure_ascii=False)
-    form.kept.data = kept if len(kept) <= _LARGEST_KEPT else ""
-    return render_template("accounts/sign_in.html", form=form, session_over=True), 401
+    keeps = _keeps_input(request.path) and len(kept) <= _LARGEST_KEPT
+    form.kept.data = kept if keeps else ""
+    return render_template("accounts/sign_in.html", form=form, session_over=keeps), 401
 
 
 def _kept_fields(text: str | None) -> list[tuple[str, str]]:
@@ -189,6 +192,33 @@ def _kept_fields(text: str | None) -> list[tuple[str, str]]:
         ]
     except (ValueError, TypeError, RecursionError):
         return []
+
+
+def _keeps_input(path: str) -> bool:
+    """Tell whether a form that was typed into is sent to this path."""
+    try:
+        endpoint, _ = url_adapter().match(urlsplit(path).path, method="POST")
+    except HTTPException:
+        return False
+    return bool(getattr(current_app.view_functions[endpoint], "keeps_input", False))
+
+
+def _nearest_page(target: str) -> str:
+    """Return the target, or the page above it if it can only be posted to (a button's address)."""
+    path, adapter = urlsplit(target).path, url_adapter()
+    while path.count("/") > len("//"):
+        try:
+            adapter.match(path, method="GET")
+        except HTTPException:
+            path = path.rstrip("/").rsplit("/", 1)[0] + "/"
+        else:
+            return target if path == urlsplit(target).path else path
+    return url_for("accounts.account")
+
+
+def url_adapter() -> MapAdapter:
+    """What finds the view of a path."""
+    return current_app.url_map.bind("localhost")
 
 
 def _form_page(template: str, form: Any, error_status: int = 422) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, PasswordField
 
 from participation.core.languages import gettext
 from participation.core.messages import N_
@@ -53,9 +53,15 @@ class Form(FlaskForm):
             return _OwnMessages()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            if not unbound_field.kwargs.pop("verbatim", False):
+            # A password is kept exactly as it was typed.
+            if not issubclass(unbound_field.field_class, PasswordField):
                 options = options | {"filters": [clean_text, *options.get("filters", [])]}
-            return super().bind_field(form, unbound_field, options)
+            field = super().bind_field(form, unbound_field, options)
+            # Browsers cut a pasted text at maxlength without a word; our message says what is wrong.
+            for limit in ("maxlength", "minlength"):
+                if getattr(field.flags, limit):
+                    setattr(field.flags, limit, False)
+            return field
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield ``(id of the field, message)`` for the summary, in the order of the page."""

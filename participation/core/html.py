@@ -3,6 +3,7 @@
 Markdown without raw HTML, then an allow-list: two independent walls (docs/adr/0006).
 """
 
+import re
 from typing import Any
 
 import bleach
@@ -17,19 +18,32 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting
 )
 
 
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+
+
+def _is_allowed(address: str) -> bool:
+    """Only web and mail; the allow-list behind takes ``tel:110`` for a host with a port."""
+    found = _SCHEME.match(address)
+    return found is None or found[1].lower() in _PROTOCOLS
+
+
 def _open_link(self: Any, tokens: Any, number: int, options: Any, _env: Any) -> str:
     """Links in residents' texts speak for their authors, not for the city."""
     tokens[number].attrSet("rel", "nofollow ugc noopener")
     return str(self.renderToken(tokens, number, options, _env))
 
 
+_MARKDOWN.validateLink = _is_allowed  # type: ignore[method-assign]
 _MARKDOWN.add_render_rule("link_open", _open_link)
-_CLEANER = bleach.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, strip=True)
 
 
 def text_to_html(text: str) -> Markup:
     """Return the text as HTML with paragraphs, lists, emphasis and links; nothing else gets through."""
-    return Markup(_CLEANER.clean(_MARKDOWN.render(text)))  # noqa: S704  (this is the seam)
+    # A cleaner for each call: shared between threads, it mixes their texts up.
+    clean = bleach.clean(
+        _MARKDOWN.render(text), tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, strip=True
+    )
+    return Markup(clean)  # noqa: S704  (this is the seam)
 
 
 def first_words(text: str, length: int = 180) -> str:

@@ -1,19 +1,34 @@
 """How often one network address may try something."""
 
+import hashlib
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from limits import parse
 from limits.errors import ConfigurationError
 
 
-class StorageMissing(Exception):  # noqa: N818
+class StorageMissing(Exception):
     """The place where tries are to be counted cannot be used."""
 
 
-limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=False)
+def network_of(address: str) -> str:
+    """Return what one connection to the internet has: an IPv4 address, or an IPv6 network of 64 bits."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
+
+
+def _network() -> str:
+    return network_of(request.remote_addr or "")
+
+
+limiter = Limiter(_network, strategy="moving-window", headers_enabled=False)
 
 
 def limited(setting: str) -> Callable[[Any], Any]:
@@ -21,6 +36,13 @@ def limited(setting: str) -> Callable[[Any], Any]:
     return limiter.limit(
         lambda: getattr(current_app.extensions["settings"], setting), methods=["POST"]
     )
+
+
+def is_within_limit(setting: str, key: str) -> bool:
+    """Count one more try for a key, such as a mailbox; tell whether it is within the setting's limit."""
+    limit = parse(getattr(current_app.extensions["settings"], setting))
+    hashed = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+    return limiter.limiter.hit(limit, setting, hashed)
 
 
 def join_limits(app: Flask, storage: str) -> None:

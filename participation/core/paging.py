@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -17,7 +17,8 @@ from participation.core.db import db
 
 Row = TypeVar("Row")
 _LARGEST_KEY = 2**31 - 1
-_LONGEST_TOKEN = 400
+#: Room for a title of 200 characters that each need several bytes.
+_LONGEST_TOKEN = 2000
 
 
 def whole_number(value: object) -> int:
@@ -28,11 +29,11 @@ def whole_number(value: object) -> int:
 
 
 def moment(value: object) -> datetime:
-    """Read a moment with its zone from a token. :raises ValueError: otherwise."""
+    """Read a moment with its zone from a token. :raises ValueError, OverflowError: otherwise."""
     parsed = datetime.fromisoformat(str(value))
     if parsed.tzinfo is None:
         raise ValueError(value)
-    return parsed
+    return parsed.astimezone(UTC)
 
 
 def day(value: object) -> date:

@@ -68,6 +68,7 @@ def run(port: int, data: Path) -> None:
             # Everybody in the demo comes from one address.
             sign_in_limit="600 per minute",
             register_limit="600 per minute",
+            register_mailbox_limit="600 per minute",
         )
         _prepare(settings)
         _run_processes(settings, port)

@@ -45,7 +45,7 @@ class MeetingImport:
         """Save one row, unless it has a fault."""
         slug = row.slug("id")
         first, last = row.city_moment("beginn"), row.city_moment("ende")
-        if first is None:
+        if not row.text("beginn"):
             row.fault("beginn", "is needed")
         whole_days = first is not None and not isinstance(first, datetime)
         if first is not None and last is not None and isinstance(last, datetime) == whole_days:

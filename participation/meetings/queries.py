@@ -15,7 +15,6 @@ from participation.projects.models import Project
 
 PAGE_SIZE = 20
 LATEST = paging.Order([(Meeting.starts_at, paging.moment), (Meeting.id, paging.whole_number)])
-NEXT = paging.Order(LATEST.columns, descending=False)
 _OtherText = aliased(MeetingText)
 
 
@@ -51,13 +50,3 @@ def of_project(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
     """All meetings on a project, first one first."""
     statement = _with_text(chain).where(Meeting.project_id == project_id)
     return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).all()
-
-
-def next_by_project(project_ids: Sequence[int], now: datetime) -> dict[int, Meeting]:
-    """For each of the projects that has one, its next meeting."""
-    statement = (
-        sa.select(Meeting)
-        .where(Meeting.project_id.in_(project_ids), _not_over(now))
-        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
-    )
-    return {meeting.project_id: meeting for meeting in db.session.scalars(statement)}

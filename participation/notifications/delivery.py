@@ -1,6 +1,6 @@
 """Writing a mail's words in the reader's language, and handing it to the mail server."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,6 +17,10 @@ from participation.notifications import service
 from participation.notifications.models import Mail
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules
+
+
+class NoLongerPublic(Exception):
+    """The mail is about something that its reader may not see any more."""
 
 
 def postman_of(settings: Settings) -> Postman:
@@ -42,6 +46,8 @@ def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime
         message = write_mail(app, settings, mail, person, now)
         db.session.commit()  # the mail server may take its time; no transaction waits for it
         postman.send(message)
+    except NoLongerPublic:
+        service.drop(mail, "no longer public")
     except MailNotSent as error:
         app.logger.warning("mail %s not sent: %s", mail.id, error)
         service.mark_failed(mail, now, str(error))
@@ -88,6 +94,9 @@ def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> d
     suggestion = suggestions.by_id(entry.subject_id)
     if suggestion is None:
         raise LookupError(f"suggestion {entry.subject_id} of journal entry {entry.id} is gone")
+    is_author = suggestion.author_id == person.id
+    if suggestion.state not in rules.PUBLIC_STATES and not is_author:
+        raise NoLongerPublic
     moves = {move.id: move for move in suggestions.moves_of(suggestion.id)}
     answers = {answer.revision: answer for answer in suggestions.answers_of(suggestion.id)}
     if suggestion.number is not None and suggestion.state in rules.PUBLIC_STATES:
@@ -104,5 +113,7 @@ def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> d
         "answer": answers.get(entry.facts.get("revision", 0)),
         "event": entry.event,
         "link": link,
-        "is_author": suggestion.author_id == person.id,
+        "is_author": is_author,
+        "supports": entry.facts.get("supports", 0),
+        "due_on": date.fromisoformat(due) if (due := entry.facts.get("due_on")) else None,
     }

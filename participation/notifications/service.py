@@ -53,15 +53,14 @@ def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     """Keys of the people who get the mail; each once, whatever they are to the suggestion."""
     if notice.person:
         return [entry.subject_id]
-    chosen: set[int] = set()
+    chosen = []
     if notice.author:
         author = sa.select(Suggestion.author_id).where(Suggestion.id == entry.subject_id)
-        chosen.update(db.session.scalars(author))
+        chosen.append(Person.id.in_(author))
     if notice.supporters:
-        chosen.update(db.session.scalars(supporters_to_tell(entry.subject_id)))
-    confirmed = sa.select(Person.id).where(Person.confirmed_at.is_not(None), Person.email != "")
-    reachable = set(db.session.scalars(confirmed.where(Person.id.in_(sorted(chosen)))))
-    return sorted(chosen & reachable)
+        chosen.append(Person.id.in_(supporters_to_tell(entry.subject_id)))
+    reachable = sa.select(Person.id).where(Person.confirmed_at.is_not(None), Person.email != "")
+    return list(db.session.scalars(reachable.where(sa.or_(*chosen)).order_by(Person.id)))
 
 
 def take(now: datetime, lease: timedelta) -> Mail | None:
@@ -82,12 +81,25 @@ def take(now: datetime, lease: timedelta) -> Mail | None:
 
 def mark_sent(mail: Mail, now: datetime) -> None:
     """Write down that the mail server has taken the mail."""
-    mail.sent_at = now
-    mail.next_try_at = None
-    mail.last_error = ""
+    _finish(mail, sent_at=now, next_try_at=None, last_error="")
 
 
 def mark_failed(mail: Mail, now: datetime, error: str) -> None:
     """Write down why a try failed, and when the next one is; after many tries, give up."""
-    mail.last_error = error[:300]
-    mail.next_try_at = None if mail.tries >= MOST_TRIES else now + next_try_after(mail.tries)
+    given_up = mail.tries >= MOST_TRIES
+    again = None if given_up else now + next_try_after(mail.tries)
+    _finish(mail, next_try_at=again, last_error=error[:300])
+
+
+def drop(mail: Mail, reason: str) -> None:
+    """Give a mail up that must not be sent any more."""
+    _finish(mail, next_try_at=None, last_error=reason)
+
+
+def _finish(mail: Mail, **values: object) -> None:
+    """Write the outcome of this try, unless a later try has begun or the mail was sent meanwhile."""
+    db.session.execute(
+        sa.update(Mail)
+        .where(Mail.id == mail.id, Mail.tries == mail.tries, Mail.sent_at.is_(None))
+        .values(**values)
+    )

@@ -44,18 +44,20 @@ class SuggestionForm(Form):
     title = StringField(
         _("Titel"),
         [_Between(rules.TITLE_LENGTH)],
-        description=_("Ein Satz, höchstens 120 Zeichen."),
+        description=_("Ein Satz, 10 bis 120 Zeichen."),
     )
     text = TextAreaField(
         _("Ihre Anregung"),
         [_Between(rules.TEXT_LENGTH)],
-        description=_("Beschreiben Sie, was Sie vorschlagen und wer wie beteiligt werden soll."),
+        description=_(
+            "Was schlagen Sie vor, und wer soll wie beteiligt werden? 40 bis 5.000 Zeichen."
+        ),
         render_kw={"rows": 8},
     )
     reason = TextAreaField(
         _("Begründung"),
         [_Between(rules.REASON_LENGTH)],
-        description=_("Warum ist das für Mainz wichtig? Mindestens 20 Zeichen."),
+        description=_("Warum ist das für Mainz wichtig? 20 bis 2.000 Zeichen."),
         render_kw={"rows": 4},
     )
     place = SelectField(

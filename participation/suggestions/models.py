@@ -53,7 +53,7 @@ class Suggestion(Base):
     answer_revision: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("suggestion.id"))
-    #: Counts edits; two people who edit at once are told (SQLAlchemy's version counter).
+    #: SQLAlchemy's version counter: an update of a row that was changed since it was read fails.
     version: Mapped[int] = mapped_column(default=1)
 
     district: Mapped[District | None] = relationship()

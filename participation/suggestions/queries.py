@@ -17,8 +17,10 @@ PAGE_SIZE = 20
 NEWEST = paging.Order(
     [(Suggestion.published_at, paging.moment), (Suggestion.id, paging.whole_number)]
 )
+#: What has no day comes last.
+_DUE = sa.func.coalesce(Suggestion.due_on, sa.literal(date.max, sa.Date))
 DUE_FIRST = paging.Order(
-    [(Suggestion.due_on, paging.day), (Suggestion.id, paging.whole_number)], descending=False
+    [(_DUE, paging.day), (Suggestion.id, paging.whole_number)], descending=False
 )
 
 #: What the list can be narrowed to, by the word in the address.
@@ -45,11 +47,12 @@ class Filters:
 
 def _in_states(states: frozenset[State], now: datetime) -> sa.ColumnElement[bool]:
     """Condition: the suggestion is in one of the states, as ``rules.state_at`` sees it."""
-    stored = Suggestion.state.in_(states - {State.COLLECTING})
     enough = Suggestion.supports >= Suggestion.quorum
     over = Suggestion.closes_at <= now
     collecting = Suggestion.state == State.COLLECTING
-    parts = [stored]
+    # An empty IN inside the OR would keep the databases from using the index.
+    stored = states - {State.COLLECTING}
+    parts = [Suggestion.state.in_(stored)] if stored else []
     if State.COLLECTING in states:
         parts.append(sa.and_(collecting, sa.not_(enough), sa.not_(over)))
     if State.QUORUM_REACHED in states:
@@ -158,6 +161,11 @@ def of_author(person_id: int, count: int) -> Sequence[Suggestion]:
     return db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(count)).all()
 
 
+def _waits_for_an_answer() -> sa.ColumnElement[bool]:
+    states = (State.COLLECTING, State.EXPIRED)
+    return sa.and_(Suggestion.state.in_(states), Suggestion.due_on.is_not(None))
+
+
 def queue_page(
     departments: frozenset[int] | None, token: str | None, today: date | None = None
 ) -> paging.Page[Any]:
@@ -169,8 +177,7 @@ def queue_page(
     statement = (
         sa.select(Suggestion)
         .options(joinedload(Suggestion.district), joinedload(Suggestion.department))
-        .where(Suggestion.due_on.is_not(None))
-        .where(Suggestion.state.in_(OPEN_FOR_STAFF | {State.COLLECTING}))
+        .where(sa.or_(Suggestion.state.in_(OPEN_FOR_STAFF), _waits_for_an_answer()))
     )
     if departments is not None:
         statement = statement.where(Suggestion.department_id.in_(departments))

@@ -1,6 +1,7 @@
 """What may happen to a suggestion, when, and by whom. Pure decisions.
 
-:data:`TRANSITIONS` is the whole table; ``service.move`` is the only writer of a state, forms take
+The words it speaks in are those of ``words.py``, which are found here too. :data:`TRANSITIONS` is the
+whole table; ``service.move`` is the only writer of a state, forms take
 their fields from the table, and ``docs/states.md`` is generated from it.
 """
 
@@ -13,144 +14,53 @@ from zoneinfo import ZoneInfo
 
 from participation.core.messages import N_, DomainError
 from participation.permissions import Actor, Permission
+from participation.suggestions.words import (
+    ANSWER_NAMES as ANSWER_NAMES,
+)
+from participation.suggestions.words import (
+    AUTHORS_ONLY as AUTHORS_ONLY,
+)
+from participation.suggestions.words import (
+    HIDE_NAMES as HIDE_NAMES,
+)
+from participation.suggestions.words import (
+    KIND_NAMES as KIND_NAMES,
+)
+from participation.suggestions.words import (
+    OPEN_FOR_STAFF as OPEN_FOR_STAFF,
+)
+from participation.suggestions.words import (
+    PUBLIC_STATES as PUBLIC_STATES,
+)
+from participation.suggestions.words import (
+    REASON_NAMES as REASON_NAMES,
+)
+from participation.suggestions.words import (
+    STATE_NAMES as STATE_NAMES,
+)
+from participation.suggestions.words import (
+    AnswerStatus as AnswerStatus,
+)
+from participation.suggestions.words import (
+    HideCode as HideCode,
+)
+from participation.suggestions.words import (
+    Kind as Kind,
+)
+from participation.suggestions.words import (
+    ReasonCode as ReasonCode,
+)
+from participation.suggestions.words import (
+    State as State,
+)
 
 TITLE_LENGTH = (10, 120)
 TEXT_LENGTH = (40, 5000)
 REASON_LENGTH = (20, 2000)
-
-
-class Kind(StrEnum):
-    """What a resident asks for."""
-
-    MORE_PARTICIPATION = "more-participation"
-    NEW_PARTICIPATION = "new-participation"
-    NEW_PROJECT = "new-project"
-    SERVICE_CHANGE = "service-change"
-
-
-KIND_NAMES = {
-    Kind.NEW_PARTICIPATION: N_("Beteiligung bei einem neuen Vorhaben"),
-    Kind.MORE_PARTICIPATION: N_("Mehr Beteiligung bei einem Vorhaben der Liste"),
-    Kind.NEW_PROJECT: N_("Ein neues Vorhaben"),
-    Kind.SERVICE_CHANGE: N_("Etwas an einem Angebot der Stadt ändern"),
-}
-
-
-class State(StrEnum):
-    """What the city has decided about a suggestion. Whether people stand behind it is counted."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    IN_REVIEW = "in_review"
-    RETURNED = "returned"
-    REJECTED = "rejected"
-    HIDDEN = "hidden"
-    COLLECTING = "collecting"
-    QUORUM_REACHED = "quorum_reached"
-    EXPIRED = "expired"
-    COUNCIL = "council"
-    ADOPTED = "adopted"
-    DECLINED = "declined"
-    PARTLY_ADOPTED = "partly_adopted"
-    IMPLEMENTING = "implementing"
-    DONE = "done"
-    WITHDRAWN = "withdrawn"
-    MERGED = "merged"
-
-
-STATE_NAMES = {
-    State.DRAFT: N_("Entwurf"),
-    State.SUBMITTED: N_("Eingereicht"),
-    State.IN_REVIEW: N_("In Prüfung"),
-    State.RETURNED: N_("Bitte überarbeiten"),
-    State.REJECTED: N_("Abgelehnt"),
-    State.HIDDEN: N_("Nicht öffentlich"),
-    State.COLLECTING: N_("Sammelt Unterstützung"),
-    State.QUORUM_REACHED: N_("Genug Unterstützung"),
-    State.EXPIRED: N_("Frist vorbei"),
-    State.COUNCIL: N_("Im Stadtrat"),
-    State.ADOPTED: N_("Angenommen"),
-    State.DECLINED: N_("Vom Stadtrat abgelehnt"),
-    State.PARTLY_ADOPTED: N_("Teilweise angenommen"),
-    State.IMPLEMENTING: N_("Wird umgesetzt"),
-    State.DONE: N_("Umgesetzt"),
-    State.WITHDRAWN: N_("Zurückgezogen"),
-    State.MERGED: N_("Zusammengelegt"),
-}
-
-#: Everybody can read a suggestion in one of these; it has a public number then.
-PUBLIC_STATES = frozenset(
-    {
-        State.REJECTED, State.COLLECTING, State.QUORUM_REACHED, State.EXPIRED, State.COUNCIL,
-        State.ADOPTED, State.DECLINED, State.PARTLY_ADOPTED, State.IMPLEMENTING, State.DONE,
-        State.MERGED,
-    }
-)  # fmt: skip
-#: Nobody but the author reads a suggestion in one of these, staff neither.
-AUTHORS_ONLY = frozenset({State.DRAFT, State.RETURNED, State.WITHDRAWN})
-#: States in which somebody in the city has to act next.
-OPEN_FOR_STAFF = frozenset(
-    {State.SUBMITTED, State.IN_REVIEW, State.QUORUM_REACHED, State.EXPIRED, State.COUNCIL}
-)
-
-
-class ReasonCode(StrEnum):
-    """Why the city refuses a suggestion; a text in plain words always goes with it."""
-
-    NOT_THE_CITYS_TASK = "not-the-citys-task"
-    TOO_FAR_ADVANCED = "too-far-advanced"
-    UNDER_WAY = "under-way"
-    ALREADY_PRACTICE = "already-practice"
-    NOT_FEASIBLE_LEGAL = "not-feasible-legal"
-    NOT_FEASIBLE_TECHNICAL = "not-feasible-technical"
-    NOT_FEASIBLE_FINANCIAL = "not-feasible-financial"
-    NOT_ABOUT_THE_CITY = "not-about-the-city"
-    DUPLICATE = "duplicate"
-
-
-REASON_NAMES = {
-    ReasonCode.NOT_THE_CITYS_TASK: N_("Die Stadt ist dafür nicht zuständig"),
-    ReasonCode.TOO_FAR_ADVANCED: N_("Das Vorhaben ist zu weit fortgeschritten"),
-    ReasonCode.UNDER_WAY: N_("Daran wird schon gearbeitet"),
-    ReasonCode.ALREADY_PRACTICE: N_("Das gibt es schon"),
-    ReasonCode.NOT_FEASIBLE_LEGAL: N_("Rechtlich nicht möglich"),
-    ReasonCode.NOT_FEASIBLE_TECHNICAL: N_("Technisch nicht möglich"),
-    ReasonCode.NOT_FEASIBLE_FINANCIAL: N_("Finanziell nicht möglich"),
-    ReasonCode.NOT_ABOUT_THE_CITY: N_("Es geht nicht um diese Stadt"),
-    ReasonCode.DUPLICATE: N_("Dazu gibt es schon eine Anregung"),
-}
-
-
-class HideCode(StrEnum):
-    """Why a text cannot be public at all."""
-
-    UNLAWFUL = "unlawful"
-    PERSONAL_DATA = "personal-data"
-
-
-HIDE_NAMES = {
-    HideCode.UNLAWFUL: N_("Rechtswidriger Inhalt"),
-    HideCode.PERSONAL_DATA: N_("Persönliche Daten anderer Menschen"),
-}
-
-
-class AnswerStatus(StrEnum):
-    """What the city's answer comes down to. An answer does not move the state."""
-
-    ACCEPTED = "accepted"
-    PARTLY = "partly"
-    IN_PROGRESS = "in-progress"
-    PRACTICE = "practice"
-    NOT_POSSIBLE = "not-possible"
-
-
-ANSWER_NAMES = {
-    AnswerStatus.ACCEPTED: N_("Übernommen"),
-    AnswerStatus.PARTLY: N_("Teilweise übernommen"),
-    AnswerStatus.IN_PROGRESS: N_("Schon in Arbeit"),
-    AnswerStatus.PRACTICE: N_("Gibt es schon"),
-    AnswerStatus.NOT_POSSIBLE: N_("Nicht möglich"),
-}
+#: Unsent drafts that one author may keep.
+MOST_DRAFTS = 20
+#: How far ahead the city sets a day.
+FURTHEST = timedelta(days=730)
 
 
 class Need(StrEnum):
@@ -300,6 +210,25 @@ class PeriodNotOpen(DomainError):
     )
 
 
+class DateNotPlausible(DomainError):
+    """A day that the city sets lies in the past, or further ahead than anybody can promise."""
+
+    message = N_(
+        "Bitte prüfen Sie das Datum: Es darf nicht in der Vergangenheit liegen "
+        "und nicht weiter als 2 Jahre in der Zukunft."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class TooManyDrafts(DomainError):
+    """The author has as many unsent drafts as one may keep."""
+
+    message = N_(
+        "Sie haben schon viele Entwürfe. Bitte senden Sie zuerst einen davon ab, oder ziehen Sie "
+        "einen zurück. Sie finden sie in Ihrem Konto."
+    )
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the rules need to know of a suggestion."""
@@ -335,12 +264,20 @@ def check_move(
         raise SomethingMissing(missing)
 
 
+def check_days(days: Iterable[date | None], today: date) -> None:
+    """Check days that the city sets for itself. :raises DateNotPlausible:"""
+    if any(day is not None and not today <= day <= today + FURTHEST for day in days):
+        raise DateNotPlausible
+
+
 def may_move(transition: Transition, facts: Facts, actor: Actor) -> bool:
     """Tell whether this actor may make the transition on this suggestion, whatever its state."""
     if not actor.may(transition.permission):
         return False
-    if transition.who is Who.AUTHOR:
-        return actor.person_id is not None and actor.person_id == facts.author_id
+    is_own = actor.person_id is not None and actor.person_id == facts.author_id
+    if transition.who is Who.AUTHOR or is_own:
+        # Nobody decides on the own suggestion, whatever other roles they have.
+        return is_own and transition.who is Who.AUTHOR
     if transition.who is Who.ASSIGNED:
         return is_assigned(facts, actor)
     return True
@@ -356,6 +293,7 @@ def may_answer(facts: Facts, actor: Actor, now: datetime) -> bool:
     return (
         actor.may(Permission.SUGGESTION_ANSWER)
         and is_assigned(facts, actor)
+        and actor.person_id != facts.author_id
         and state_at(facts, now) in PUBLIC_STATES - {State.REJECTED, State.MERGED}
     )
 
@@ -364,9 +302,17 @@ def may_read(facts: Facts, actor: Actor) -> bool:
     """Tell whether the actor may read the suggestion's text at all."""
     if facts.state in PUBLIC_STATES or actor.person_id == facts.author_id is not None:
         return True
-    if facts.state in AUTHORS_ONLY:
-        return False
-    return actor.may(Permission.SUGGESTION_READ_INTERNAL) and is_assigned(facts, actor)
+    return may_work_on(facts, actor)
+
+
+def may_work_on(facts: Facts, actor: Actor) -> bool:
+    """Tell whether the suggestion is among the actor's tasks, with all internal notes."""
+    return (
+        actor.may(Permission.SUGGESTION_READ_INTERNAL)
+        and is_assigned(facts, actor)
+        and facts.state not in AUTHORS_ONLY
+        and actor.person_id != facts.author_id
+    )
 
 
 def state_at(facts: Facts, now: datetime) -> State:

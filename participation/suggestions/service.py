@@ -1,11 +1,13 @@
 """Everything that happens to a suggestion. The only writer of these tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from participation.accounts.models import Person
 from participation.core.clock import CITY_TIME, city_date
 from participation.core.db import db, insert
 from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
@@ -64,6 +66,10 @@ class Given:
     link: str = ""
     target: int | None = None
 
+    def only(self, needs: Iterable[Need]) -> "Given":
+        """Return what of it is among the needs."""
+        return Given(**{need.value: getattr(self, need.value) for need in needs})
+
     def needs(self) -> list[Need]:
         """Which of the needs are met."""
         return [need for need in Need if getattr(self, need.value)]
@@ -95,16 +101,12 @@ def save_draft(
 
     :param values: kind, title, text, reason, language, district_id, project_id
     :raises NotPermitted: :raises NotFound: if it is somebody else's :raises rules.NotNow: if sent
+    :raises rules.TooManyDrafts: for a new one
     """
     if not actor.may(Permission.SUGGESTION_WRITE) or actor.person_id is None:
         raise NotPermitted
     if suggestion_id is None:
-        suggestion = Suggestion(
-            state=State.DRAFT, author_id=actor.person_id, created_at=now, **values
-        )
-        db.session.add(suggestion)
-        db.session.flush()
-        return suggestion
+        return _new_draft(actor.person_id, now, values)
     suggestion = locked(suggestion_id)
     if suggestion.author_id != actor.person_id:
         raise NotFound
@@ -115,16 +117,46 @@ def save_draft(
     return suggestion
 
 
-def move(
-    suggestion: Suggestion, name: str, actor: Actor, now: datetime, given: Given = NOTHING
-) -> SuggestionMove:
-    """Change the state by a row of the table, write it down, and tell the journal.
+def _new_draft(author_id: int, now: datetime, values: dict[str, Any]) -> Suggestion:
+    """Keep a new draft; the same text twice, as by a double click, is one draft."""
+    # The author's row makes two requests of one person wait for each other.
+    db.session.execute(sa.select(Person.id).where(Person.id == author_id).with_for_update())
+    drafts = db.session.scalars(
+        sa.select(Suggestion).where(
+            Suggestion.author_id == author_id, Suggestion.state == State.DRAFT
+        )
+    ).all()
+    for draft in drafts:
+        if all(getattr(draft, name) == value for name, value in values.items()):
+            return draft
+    if len(drafts) >= rules.MOST_DRAFTS:
+        raise rules.TooManyDrafts
+    suggestion = Suggestion(state=State.DRAFT, author_id=author_id, created_at=now, **values)
+    db.session.add(suggestion)
+    db.session.flush()
+    return suggestion
 
-    The only place that writes ``state``. The suggestion must be locked.
+
+def move(
+    suggestion: Suggestion,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    terms: Terms,
+    given: Given = NOTHING,
+) -> SuggestionMove:
+    """Change the state by a row of the table, with all that follows, and tell the journal.
+
+    The only place that writes ``state``. The suggestion must be locked. What the row does not ask
+    for is not kept, whoever gave it.
     """
     transition = TRANSITIONS[name]
     rules.check_move(transition, suggestion.facts, actor, given.needs(), now)
+    given = given.only(transition.needs)
     suggestion.state = transition.target
+    _CONSEQUENCES.get(name, _nothing_more)(suggestion, now, terms, given)
+    if suggestion.number is None and suggestion.state in rules.PUBLIC_STATES:
+        suggestion.number = _next_number()
     step = SuggestionMove(
         suggestion_id=suggestion.id,
         transition=name,
@@ -140,7 +172,14 @@ def move(
     db.session.add(step)
     db.session.flush()
     journal.record(
-        transition.event, "suggestion", suggestion.id, actor=actor, now=now, move=step.id
+        transition.event,
+        "suggestion",
+        suggestion.id,
+        actor=actor,
+        now=now,
+        move=step.id,
+        supports=suggestion.supports,
+        due_on=suggestion.due_on.isoformat() if suggestion.due_on else None,
     )
     return step
 
@@ -150,34 +189,33 @@ def settle(suggestion: Suggestion, now: datetime, terms: Terms) -> None:
     state = rules.state_at(suggestion.facts, now)
     if state is suggestion.state:
         return
-    if state is State.QUORUM_REACHED:
-        move(suggestion, "reach_quorum", CLOCK, now)
-        suggestion.due_on = terms.answer_due(now)
-    else:
-        move(suggestion, "expire", CLOCK, now)
-        # The promise counts from the end of the period, however late this is written down.
-        ended = suggestion.closes_at or now
-        suggestion.due_on = None if suggestion.answer_revision else terms.answer_due(ended)
+    name = "reach_quorum" if state is State.QUORUM_REACHED else "expire"
+    move(suggestion, name, CLOCK, now, terms)
     db.session.flush()
 
 
 def act(
     suggestion_id: int, name: str, actor: Actor, now: datetime, terms: Terms, given: Given = NOTHING
 ) -> Suggestion:
-    """Make one transition of the table, with all that it brings.
+    """Make one transition of the table, as a person.
 
     :raises NotFound: also for somebody who may not know that it exists
+    :raises ValueError: for transitions that move more than a state: merging moves supporters,
+        striking off removes supports; they get functions of their own
     """
+    if name in _MORE_THAN_A_STATE:
+        raise ValueError(f"{name} is more than a change of state")
     suggestion = locked(suggestion_id)
     if not rules.may_read(suggestion.facts, actor):
         raise NotFound
     settle(suggestion, now, terms)
-    move(suggestion, name, actor, now, given)
-    _CONSEQUENCES.get(name, _nothing_more)(suggestion, now, terms, given)
-    if suggestion.number is None and suggestion.state in rules.PUBLIC_STATES:
-        suggestion.number = _next_number()
+    rules.check_days((given.due_on, given.meeting_on), city_date(now))
+    move(suggestion, name, actor, now, terms, given)
     db.session.flush()
     return suggestion
+
+
+_MORE_THAN_A_STATE = frozenset({"merge", "strike_off"})
 
 
 def _nothing_more(_suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
@@ -207,8 +245,22 @@ def _after_reject(suggestion: Suggestion, now: datetime, _terms: Terms, _given: 
     suggestion.due_on = None
 
 
+def _after_reach_quorum(suggestion: Suggestion, now: datetime, terms: Terms, _given: Given) -> None:
+    suggestion.due_on = terms.answer_due(now)
+
+
+def _after_expire(suggestion: Suggestion, now: datetime, terms: Terms, _given: Given) -> None:
+    # The promise counts from the end of the period, however late this is written down.
+    ended = suggestion.closes_at or now
+    suggestion.due_on = None if suggestion.answer_revision else terms.answer_due(ended)
+
+
 def _after_council(suggestion: Suggestion, _now: datetime, _terms: Terms, given: Given) -> None:
     suggestion.due_on = given.meeting_on
+
+
+def _next_word_is_due(suggestion: Suggestion, now: datetime, terms: Terms, _given: Given) -> None:
+    suggestion.due_on = terms.answer_due(now)
 
 
 def _no_longer_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
@@ -221,10 +273,13 @@ _CONSEQUENCES = {
     "take": _after_take,
     "publish": _after_publish,
     "reject": _after_reject,
+    "reach_quorum": _after_reach_quorum,
+    "expire": _after_expire,
     "council": _after_council,
+    "adopt": _next_word_is_due,
+    "partly_adopt": _next_word_is_due,
     **dict.fromkeys(
-        ("return", "hide", "withdraw", "adopt", "partly_adopt", "decline", "finish"),
-        _no_longer_due,
+        ("return", "hide", "withdraw", "decline", "implement", "finish"), _no_longer_due
     ),
 }
 

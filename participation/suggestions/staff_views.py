@@ -1,5 +1,6 @@
 """Suggestions as staff see them: one queue, and a page on which everything can be done."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -55,14 +56,10 @@ def queue() -> Any:
         request.args.get("seite"),
         today if only_late else None,
     )
-    tasks = [(row[0], workdays_between(today, row[0].due_on)) for row in page.rows]
-    groups = {
-        "late": [(task, days) for task, days in tasks if task.due_on < today],
-        "soon": [
-            (task, days) for task, days in tasks if task.due_on >= today and days <= _SOON_WORKDAYS
-        ],
-        "later": [(task, days) for task, days in tasks if days > _SOON_WORKDAYS],
-    }
+    groups: dict[str, list[Any]] = {"late": [], "soon": [], "later": [], "open": []}
+    for task, *_keys in page.rows:
+        days = workdays_between(today, task.due_on) if task.due_on else 0
+        groups[_group(task.due_on, days, today)].append((task, days))
     return render_template(
         "suggestions/staff/queue.html",
         page=page,
@@ -71,6 +68,15 @@ def queue() -> Any:
         rules=rules,
         now=clock.now(),
     )
+
+
+def _group(due_on: date | None, days: int, today: date) -> str:
+    """Under which heading of the queue a task stands."""
+    if due_on is None:
+        return "open"
+    if due_on < today:
+        return "late"
+    return "soon" if days <= _SOON_WORKDAYS else "later"
 
 
 @staff.get("/anregungen/<number:suggestion_id>/")
@@ -82,7 +88,7 @@ def review(suggestion_id: int) -> Any:
 
 def _readable(suggestion_id: int) -> Suggestion:
     found = queries.by_id(suggestion_id)
-    if found is None or not rules.may_read(found.facts, current_actor()):
+    if found is None or not rules.may_work_on(found.facts, current_actor()):
         raise NotFound
     return found
 
@@ -130,6 +136,7 @@ def _page(
         if found.project_id
         else None,
         days=workdays_between(today, found.due_on) if found.due_on else None,
+        is_late=found.due_on is not None and found.due_on < today,
         now=now,
         done=request.args.get("fertig", ""),
         faults=list(typed.faults()) if typed is not None else [],
@@ -179,7 +186,7 @@ def act(suggestion_id: int, word: str) -> Any:
         given = Given(**form.given())
         now, actor = clock.now(), current_actor()
         moved = service.act(suggestion_id, transition.name, actor, now, terms(), given)
-        can_be_read = rules.may_read(moved.facts, actor)
+        can_be_read = rules.may_work_on(moved.facts, actor)
         db.session.commit()
     except DomainError as error:
         return _refused(suggestion_id, word, form, error)
@@ -191,4 +198,8 @@ def act(suggestion_id: int, word: str) -> Any:
 def _refused(suggestion_id: int, word: str, form: Any, error: DomainError) -> Any:
     """Show the new state of things together with what was typed: nothing is lost."""
     db.session.rollback()
-    return _page(_readable(suggestion_id), word, form, error.message, int(error.status))
+    found = _readable(suggestion_id)
+    if "seen_revision" in form:
+        # The page shows the newer answer; sending again is a decision made with it in sight.
+        form.seen_revision.data = found.answer_revision
+    return _page(found, word, form, error.message, int(error.status))

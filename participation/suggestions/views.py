@@ -18,7 +18,7 @@ from participation.projects import queries as projects
 from participation.suggestions import queries, rules, service
 from participation.suggestions.forms import WHOLE_CITY, ActForm, SuggestionForm, SupportForm
 from participation.suggestions.models import Suggestion
-from participation.suggestions.rules import State
+from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.terms import terms
 from participation.suggestions.timeline import timeline
 
@@ -77,6 +77,7 @@ def _show(found: Suggestion) -> Any:
     if signed_in:
         keep_private()
     answers = queries.answers_of(found.id) if found.answer_revision else []
+    moves = queries.moves_of(found.id)
     chain = current_language().chain
     return render_template(
         "suggestions/suggestion.html",
@@ -86,7 +87,7 @@ def _show(found: Suggestion) -> Any:
         now=now,
         project=projects.title_of(found.project_id, chain) if found.project_id else None,
         answers=answers,
-        steps=timeline(state, queries.moves_of(found.id), list(reversed(answers))),
+        steps=timeline(state, moves, list(reversed(answers))),
         can_support=can_support,
         may_support=actor.may(Permission.SUGGESTION_SUPPORT),
         supports_it=signed_in and queries.has_supported(found.id, actor.person_id),
@@ -95,9 +96,27 @@ def _show(found: Suggestion) -> Any:
         days_left=rules.days_left(found.closes_at, now, CITY_TIME) if found.closes_at else 0,
         last_answer_due=terms().answer_due(found.closes_at) if found.closes_at else None,
         is_author=signed_in and actor.person_id == found.author_id,
-        is_staff=actor.may(Permission.STAFF_QUEUE),
+        is_task=rules.may_work_on(found.facts, actor),
+        is_late=found.due_on is not None and found.due_on < clock.city_date(now),
+        **_for_the_author(found, moves),
         done=request.args.get("fertig", ""),
     )
+
+
+def _for_the_author(found: Suggestion, moves: Any) -> dict[str, Any]:
+    """What only the author is shown: what to change, why it is hidden, and how to take it back."""
+    actor = current_actor()
+    if actor.person_id is None or actor.person_id != found.author_id:
+        return {"wish": "", "hide_reason": "", "take_back_form": None}
+    withdraw = TRANSITIONS["withdraw"]
+    can_take_back = found.state in withdraw.sources and not found.supports
+    may_take_back = can_take_back and rules.may_move(withdraw, found.facts, actor)
+    hidden = found.state is State.HIDDEN and moves
+    return {
+        "wish": _wish_of_the_city(found, moves),
+        "hide_reason": rules.HIDE_NAMES[rules.HideCode(moves[-1].reason)] if hidden else "",
+        "take_back_form": ActForm(formdata=None) if may_take_back else None,
+    }
 
 
 @suggestions.post("/<number:number>/unterstuetzen/")
@@ -173,7 +192,8 @@ def _text_page(draft: Suggestion | None) -> Any:
         _prefill(form, draft, titles)
     if not form.validate_on_submit():
         template = "suggestions/text.html"
-        page = render_template(template, form=form, draft=draft, returned=_wish_of_the_city(draft))
+        returned = _wish_of_the_city(draft, queries.moves_of(draft.id)) if draft else ""
+        page = render_template(template, form=form, draft=draft, returned=returned)
         return page, 422 if form.errors else 200
     language = current_language().locale.language
     saved = service.save_draft(
@@ -183,11 +203,11 @@ def _text_page(draft: Suggestion | None) -> Any:
     return redirect(url_for(".check_suggestion", suggestion_id=saved.id), 303)
 
 
-def _wish_of_the_city(draft: Suggestion | None) -> str:
+def _wish_of_the_city(draft: Suggestion, moves: Any) -> str:
     """What the city asked to change when it gave the suggestion back; empty for a draft."""
-    if draft is None or draft.state is not State.RETURNED:
+    if draft.state is not State.RETURNED:
         return ""
-    returns = [move for move in queries.moves_of(draft.id) if move.transition == "return"]
+    returns = [move for move in moves if move.transition == "return"]
     return returns[-1].public_text if returns else ""
 
 
@@ -241,8 +261,11 @@ def check_suggestion(suggestion_id: int) -> Any:
             "suggestions/check.html", rules=rules, draft=draft, form=form, project=project, due=due
         ), 422 if form.errors else 200
     name = "submit" if draft.state is State.DRAFT else "resubmit"
-    service.act(suggestion_id, name, current_actor(), now, terms())
-    db.session.commit()
+    try:
+        service.act(suggestion_id, name, current_actor(), now, terms())
+        db.session.commit()
+    except rules.NotNow:
+        db.session.rollback()  # pressed twice: the other press has sent it
     return redirect(url_for(".sent", suggestion_id=suggestion_id), 303)
 
 
@@ -251,7 +274,10 @@ def check_suggestion(suggestion_id: int) -> Any:
 def sent(suggestion_id: int) -> Any:
     """Step 4: it has arrived, and this happens next."""
     keep_private()
-    return render_template("suggestions/sent.html", suggestion=_own(suggestion_id))
+    found = _own(suggestion_id)
+    if found.state is not State.SUBMITTED:
+        return redirect(url_for(".own_suggestion", suggestion_id=suggestion_id), 303)
+    return render_template("suggestions/sent.html", suggestion=found)
 
 
 @suggestions.get("/eigene/<number:suggestion_id>/")
@@ -262,3 +288,13 @@ def own_suggestion(suggestion_id: int) -> Any:
     if found.number is not None and found.state in rules.PUBLIC_STATES:
         return redirect(url_for(".suggestion", number=found.number), 303)
     return _show(found)
+
+
+@suggestions.post("/eigene/<number:suggestion_id>/zurueckziehen/")
+@requires(Permission.SUGGESTION_WRITE)
+def take_back(suggestion_id: int) -> Any:
+    """Withdraw one's own suggestion, or throw a draft away, while nobody supports it."""
+    _own(suggestion_id)
+    service.act(suggestion_id, "withdraw", current_actor(), clock.now(), terms())
+    db.session.commit()
+    return redirect(url_for(".own_suggestion", suggestion_id=suggestion_id), 303)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.site import Site, Window, running, windows
+from tests.browser.site import WAIT, Site, Window, running, windows
 from tests.chromium import LAUNCH_ARGUMENTS, PATH_VARIABLE
 from tests.conftest import Database
 
@@ -15,6 +15,7 @@ from tests.conftest import Database
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each window has cookies of its own."""
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=os.environ[PATH_VARIABLE], args=LAUNCH_ARGUMENTS

@@ -25,7 +25,8 @@ from participation.worker import Worker
 from tests.people import NOW, Persona, make_person
 
 PASSWORD = "vier Wörter sind ein Satz"
-_WAIT = 10_000
+#: Milliseconds that a page may take on a busy machine.
+WAIT = 10_000
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,7 @@ class _OneRequestAConnection(WSGIRequestHandler):
 
 @contextmanager
 def _listening(app: Flask) -> Iterator[BaseWSGIServer]:
-    server = make_server(
-        "127.0.0.1", 0, app, threaded=True, request_handler=_OneRequestAConnection
-    )
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_OneRequestAConnection)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -136,10 +135,9 @@ def windows(browser: Browser, site: Site) -> Iterator[Window]:
             base_url=site.url, **({"locale": "de-DE", "java_script_enabled": False} | options)
         )
         contexts.append(context)
-        context.set_default_timeout(_WAIT)
-        page = context.new_page()
-        _watch(page, site.url, faults)
-        return page
+        context.set_default_timeout(WAIT)
+        _watch(context, site.url, faults)
+        return context.new_page()
 
     try:
         yield window
@@ -149,12 +147,12 @@ def windows(browser: Browser, site: Site) -> Iterator[Window]:
     assert not faults, "\n".join(faults)
 
 
-def _watch(page: Page, url: str, faults: list[str]) -> None:
+def _watch(context: BrowserContext, url: str, faults: list[str]) -> None:
     """Note what nobody should have to find out: failures, other hosts, refused scripts."""
 
     def on_request(request: Request) -> None:
-        if not request.url.startswith((f"{url}/", "data:", "blob:")):
-            faults.append(f"{page.url} asks another host: {request.url}")
+        if not request.url.startswith((f"{url}/", "data:")):
+            faults.append(f"{request.frame.url} asks another host: {request.url}")
 
     def on_response(response: Response) -> None:
         if response.status >= 500:
@@ -162,12 +160,12 @@ def _watch(page: Page, url: str, faults: list[str]) -> None:
 
     def on_console(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
-            faults.append(f"{page.url}: {message.text}")
+            faults.append(f"{message.location['url']}: {message.text}")
 
-    page.on("request", on_request)
-    page.on("response", on_response)
-    page.on("console", on_console)
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    context.on("request", on_request)
+    context.on("response", on_response)
+    context.on("console", on_console)
+    context.on("weberror", lambda error: faults.append(str(error.error)))
 
 
 def sign_in(page: Page, persona: Persona) -> Page:

@@ -46,7 +46,8 @@ class World:
         self.district = make_district()
         self.project = make_project(districts=[self.district])
         self.public = make_suggestion(supports=2, project_id=self.project.id)
-        self.draft = make_suggestion(State.DRAFT, author=mara)
+        self.draft = make_suggestion(State.DRAFT, author=mara, title="Noch ein Entwurf")
+        self.unsent = make_suggestion(State.DRAFT, author=mara, title="Ein anderer Entwurf")
         self.sent = make_suggestion(State.SUBMITTED, author=mara)
         self.in_state = {
             name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
@@ -65,6 +66,7 @@ def make_world(app: Flask) -> dict[str, Any]:
             "public": world.public.id,
             "draft": world.draft.id,
             "sent": world.sent.id,
+            "unsent": world.unsent.id,
             **{f"act:{name}": one.id for name, one in world.in_state.items()},
         }
 
@@ -94,6 +96,7 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "suggestions.check_suggestion": {"suggestion_id": "draft"},
     "suggestions.sent": {"suggestion_id": "sent"},
     "suggestions.own_suggestion": {"suggestion_id": "sent"},
+    "suggestions.take_back": {"suggestion_id": "unsent"},
     "staff.review": {"suggestion_id": "public"},
     "staff.answer": {"suggestion_id": "public"},
 }

@@ -98,12 +98,9 @@ def test_officer_sees_the_own_departments_tasks_only(client: CheckingClient) -> 
         "Hier ist gerade nichts zu tun."
         in client.sign_in(OTHER_OFFICER).get("/de/verwaltung/").main
     )
-    client.get(f"/de/verwaltung/anregungen/{key}/")
-    client.post(
-        f"/de/verwaltung/anregungen/{key}/antwort/",
-        {"status": "accepted", "text": LONG_ENOUGH, "seen_revision": "0"},
-        status=403,
-    )
+    client.get(f"/de/verwaltung/anregungen/{key}/", status=404)
+    answer = {"status": "accepted", "text": LONG_ENOUGH, "seen_revision": "0"}
+    client.post(f"/de/verwaltung/anregungen/{key}/antwort/", answer, status=404)
 
 
 def test_visitor_filters_the_list_by_status_and_district(client: CheckingClient) -> None:

@@ -1,0 +1,91 @@
+"""A city in which every page has something on it: real projects, suggestions in every state."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from participation.accounts import tokens
+from participation.core.db import db
+from participation.demo.city import FILES
+from participation.imports import import_file
+from participation.projects.models import Project, ProjectText
+from participation.suggestions.models import Suggestion
+from participation.suggestions.rules import PUBLIC_STATES, State
+from tests.browser.site import Site
+from tests.factories import make_answer, make_project, make_suggestion
+from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, NOW, make_person
+
+_FILES = (
+    ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
+    ("projects", "vorhaben"), ("projects", "digitalprojekte"), ("meetings", "termine"),
+)  # fmt: skip
+_LONG_WORD = "Straßenbahnhaltestellenbarrierefreiheitsverbesserungsprogramm"
+_NO_WORD = "https://www.mainz.de/" + "x" * 90
+
+
+@dataclass(frozen=True)
+class BarrierCity:
+    """A filled site, and where things are in it."""
+
+    site: Site
+    #: Keys and numbers of Mara's suggestions, one in each state.
+    ids: dict[State, int]
+    numbers: dict[State, int]
+    #: Keys and numbers of suggestions with long words, in another language, with two answers.
+    odd: dict[int, int]
+    projects: list[str]
+    #: Projects with the longest titles, with a map, and without a translation.
+    odd_projects: list[str]
+    #: A link to confirm an address, as it stands in a mail.
+    confirm_path: str
+
+
+def fill(site: Site) -> BarrierCity:
+    """Fill an empty site."""
+    site.welcome(MARA, NOAH, JONAS, KIM, AYLIN, ADA)
+    with site.filling():
+        for kind, name in _FILES:
+            import_file(kind, FILES / f"{name}.csv")
+        mara = make_person(MARA)
+        made = {state: make_suggestion(state, author=mara, quorum=2) for state in State}
+        make_answer(made[State.ADOPTED], NOW)
+        odd_projects = _odd_projects()
+        secret = site.app.extensions["settings"].secret_key
+        token = tokens.write(secret, mara.id, mara.password_hash, NOW)
+        return BarrierCity(
+            site,
+            {state: suggestion.id for state, suggestion in made.items()},
+            {state: made[state].number or 0 for state in PUBLIC_STATES},
+            {suggestion.id: suggestion.number or 0 for suggestion in _odd_suggestions()},
+            list(db.session.scalars(sa.select(Project.slug).order_by(Project.slug))),
+            odd_projects,
+            f"/de/konto/bestaetigen/{token}/",
+        )
+
+
+def _odd_suggestions() -> list[Suggestion]:
+    title = f"{_LONG_WORD}, {_LONG_WORD}"[:120]
+    long_words = make_suggestion(
+        supports=3, title=title, text=f"{_LONG_WORD} {_NO_WORD}", reason=_NO_WORD
+    )
+    past = {"now": NOW - timedelta(weeks=10), "language": "en"}
+    english = make_suggestion(State.EXPIRED, title="More shade for all the playgrounds", **past)
+    ends_today = NOW - timedelta(weeks=8) + timedelta(hours=3)
+    answered = make_suggestion(supports=150, now=ends_today)
+    for text in (f"Erste Fassung: {_NO_WORD}", f"Zweite Fassung: {_LONG_WORD}"):
+        make_answer(answered, NOW, text)
+    make_suggestion(State.IN_REVIEW, title=f"{_LONG_WORD} prüfen", now=NOW - timedelta(weeks=9))
+    return [long_words, english, answered]
+
+
+def _odd_projects() -> list[str]:
+    make_project("nur-deutsch", title="Hochwasserrückhaltebeckenerweiterung")
+    longest = (
+        sa.select(Project.slug)
+        .join(ProjectText, ProjectText.project_id == Project.id)
+        .where(ProjectText.language == "de")
+        .order_by(sa.func.length(ProjectText.title).desc())
+        .limit(2)
+    )
+    return [*db.session.scalars(longest), "gutenberg-museum", "nur-deutsch"]
