@@ -1,6 +1,7 @@
 """A browser for tests: follows the rules of a form, and checks every page it is given."""
 
 import re
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -51,7 +52,7 @@ def faults_of(html: str, app: Flask) -> list[str]:
     # The footer's headings follow the main part's, whatever level it ended with.
     faults += [
         f"h{level} follows h{before}"
-        for before, level in zip(headings, headings[1:], strict=False)
+        for before, level in pairwise(headings)
         if level > before + 1
     ]
     return (

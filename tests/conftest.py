@@ -7,6 +7,7 @@ PostgreSQL.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     try:
-        _server = postgresql_server.start(Path(os.environ.get("TMPDIR", "/tmp")))
+        _server = postgresql_server.start(Path(tempfile.gettempdir()))
         os.environ["PARTICIPATION_TEST_CHROMIUM"] = chromium.find_chromium()
     except (postgresql_server.ServerUnavailable, chromium.ChromiumUnavailable) as error:
         pytest.exit(str(error), returncode=2)

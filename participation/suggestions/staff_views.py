@@ -201,5 +201,6 @@ def _refused(suggestion_id: int, word: str, form: Any, error: DomainError) -> An
     found = _readable(suggestion_id)
     if "seen_revision" in form:
         # The page shows the newer answer; sending again is a decision made with it in sight.
-        form.seen_revision.data = found.answer_revision
+        form.seen_revision.process_data(found.answer_revision)
+        form.seen_revision.raw_data = None
     return _page(found, word, form, error.message, int(error.status))

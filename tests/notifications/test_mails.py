@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -11,13 +12,15 @@ from participation.accounts import service as accounts
 from participation.core import clock
 from participation.core.db import db
 from participation.journal.models import OutboxEntry
+from participation.notifications import service as mails
 from participation.notifications.models import Mail
 from participation.notifications.rules import MOST_TRIES
 from participation.suggestions import service
 from participation.suggestions.models import Suggestion
-from participation.suggestions.rules import State
+from participation.suggestions.rules import HideCode, State
+from participation.suggestions.service import Given
 from participation.worker import Worker
-from tests.factories import LONG_ENOUGH, TERMS, make_answer, make_suggestion
+from tests.factories import LONG_ENOUGH, TERMS, coordinator, make_answer, make_suggestion
 from tests.notifications.conftest import Post
 from tests.people import MARA, NOAH, NOW, make_person
 
@@ -236,3 +239,49 @@ def test_mail_is_given_up_after_many_tries(mail_app: Flask, worker: Worker, post
     worker.run_until_idle()
     with mail_app.app_context():
         assert db.session.scalars(sa.select(Mail.next_try_at)).one() is None
+
+
+def test_supporter_hears_nothing_of_what_was_hidden_meanwhile(
+    mail_app: Flask, worker: Worker, post: Post
+) -> None:
+    key = one_of(mail_app, State.COLLECTING)
+    with mail_app.app_context():
+        make_answer(db.session.get_one(Suggestion, key), NOW)
+        given = Given(hide_reason=HideCode.PERSONAL_DATA, internal_text="Ein Vermerk.")
+        service.act(key, "hide", coordinator(), NOW, TERMS, given)
+        db.session.commit()
+    worker.run_until_idle()
+    assert post.to(MARA.email) == []
+    assert post.to(NOAH.email)[-1]["Subject"] == "Ihre Anregung ist nicht öffentlich"
+    with mail_app.app_context():
+        dropped = db.session.scalars(sa.select(Mail).where(Mail.last_error != "")).all()
+        assert [mail.next_try_at for mail in dropped] == [None]
+
+
+def test_mail_says_what_was_true_when_it_happened(
+    mail_app: Flask, worker: Worker, post: Post
+) -> None:
+    one_of(mail_app, State.COUNCIL)  # the day that is due now is the day of the sitting
+    worker.run_until_idle()
+    (quorum,) = [m for m in post.to(NOAH.email) if m["Subject"].startswith("Genug")]
+    assert "bis Dienstag, 31. März 2026" in quorum.get_content()
+
+
+def test_slow_worker_does_not_send_again_what_another_has_sent(
+    mail_app: Flask, worker: Worker, post: Post
+) -> None:
+    one_of(mail_app, State.SUBMITTED)
+    with mail_app.app_context():
+        while worker._write():
+            pass
+        lease = timedelta(seconds=60)
+        slow = mails.take(NOW, lease)
+        seen = SimpleNamespace(id=slow.id, tries=slow.tries)
+        db.session.commit()
+        fast = mails.take(NOW + lease, lease)
+        mails.mark_sent(fast, NOW + lease)
+        db.session.commit()
+        mails.mark_failed(seen, NOW + 2 * lease, "too late")
+        db.session.commit()
+        mail = db.session.scalars(sa.select(Mail)).one()
+        assert (mail.next_try_at, mail.last_error) == (None, "")

@@ -1,13 +1,18 @@
 """Suggestions through HTTP."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 
+from participation.accounts.passwords import Passwords
 from participation.core import clock
 from participation.core.db import db
-from participation.suggestions.rules import AUTHORS_ONLY, PUBLIC_STATES, State
+from participation.permissions import Role
+from participation.suggestions import queries
+from participation.suggestions.rules import AUTHORS_ONLY, MOST_DRAFTS, PUBLIC_STATES, State
 from tests.checking_client import CheckingClient
-from tests.factories import LONG_ENOUGH, make_district, make_suggestion
-from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, OTHER_OFFICER, make_person
+from tests.factories import LONG_ENOUGH, make_department, make_district, make_suggestion
+from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, OTHER_OFFICER, Persona, make_person
 
 
 def test_visitor_reads_a_public_suggestion(client: CheckingClient) -> None:
@@ -147,9 +152,147 @@ def test_hostile_text_of_a_resident_is_only_text(client: CheckingClient) -> None
         suggestion = make_suggestion(title=evil[:110], text=evil, reason=evil)
         number, key = suggestion.number, suggestion.id
         db.session.commit()
-    for persona, path in ((None, f"/de/anregungen/{number}/"), (None, "/de/anregungen/"), (None, "/de/"),
-                          (KIM, f"/de/verwaltung/anregungen/{key}/"), (KIM, "/de/verwaltung/")):  # fmt: skip
+    pages = [(None, f"/de/anregungen/{number}/"), (None, "/de/anregungen/"), (None, "/de/")]
+    pages += [(KIM, f"/de/verwaltung/anregungen/{key}/"), (KIM, "/de/verwaltung/")]
+    for persona, path in pages:
         html = client.sign_in(persona).get(path).html
         assert "<script>" not in html
         assert "<img" not in html
         assert 'href="javascript' not in html
+
+
+def test_officer_can_send_the_answer_again_after_a_conflict(client: CheckingClient) -> None:
+    with client.app.app_context():
+        key = make_suggestion().id
+        db.session.commit()
+    path = f"/de/verwaltung/anregungen/{key}/antwort/"
+    answer = {
+        "status": "accepted",
+        "text": "Die Antwort von Jonas, lang genug.",
+        "seen_revision": "0",
+    }
+    client.sign_in(KIM).post(path, answer | {"text": "Die Antwort von Kim, lang genug."})
+    page = client.sign_in(JONAS).post(path, answer, status=409)
+    client.post(path, answer | {"seen_revision": page.value("seen_revision")})
+    with client.app.app_context():
+        assert len(queries.answers_of(key)) == 2
+
+
+@pytest.mark.parametrize("state", [State.ADOPTED, State.PARTLY_ADOPTED, State.IMPLEMENTING])
+def test_decided_suggestion_stays_in_the_officers_queue(
+    client: CheckingClient, state: State
+) -> None:
+    with client.app.app_context():
+        make_suggestion(state, quorum=1)
+        db.session.commit()
+    assert "Mehr Schatten" in client.sign_in(JONAS).get("/de/verwaltung/").main
+
+
+def test_reader_sees_by_when_the_city_answers_and_that_it_is_late(client: CheckingClient) -> None:
+    with client.app.app_context():
+        suggestion = make_suggestion()
+        number, due = suggestion.number, suggestion.due_on
+        db.session.commit()
+    path = f"/de/anregungen/{number}/"
+    assert "Die Stadt antwortet bis Dienstag, 31. März 2026." in client.get(path).main
+    late = datetime.combine(due, time(12), clock.CITY_TIME) + timedelta(days=1)
+    with clock.stopped_at(late):
+        assert "versprochen und ist überfällig" in client.get(path).main
+
+
+def test_author_finds_the_way_on_from_the_own_page(client: CheckingClient) -> None:
+    with client.app.app_context():
+        mara = make_person(MARA)
+        keys = {
+            s: make_suggestion(s, author=mara).id
+            for s in (State.RETURNED, State.HIDDEN, State.DRAFT)
+        }
+        db.session.commit()
+    client.sign_in(MARA)
+    returned = client.get(f"/de/anregungen/eigene/{keys[State.RETURNED]}/")
+    assert LONG_ENOUGH in returned.main
+    assert f"/de/anregungen/neu/{keys[State.RETURNED]}/text/" in returned.html
+    hidden = client.get(f"/de/anregungen/eigene/{keys[State.HIDDEN]}/").main
+    assert "Persönliche Daten anderer Menschen" in hidden
+    assert "Vermerk" not in hidden
+    assert (
+        "noch nicht abgeschickt" in client.get(f"/de/anregungen/eigene/{keys[State.DRAFT]}/").main
+    )
+    for state in (State.RETURNED, State.DRAFT):
+        page = client.get(f"/de/anregungen/neu/{keys[state]}/fertig/", status=303)
+        assert page.location == f"/de/anregungen/eigene/{keys[state]}/"
+
+
+def test_author_takes_back_what_nobody_supports(client: CheckingClient) -> None:
+    with client.app.app_context():
+        mara = make_person(MARA)
+        free = make_suggestion(author=mara)
+        supported = make_suggestion(author=mara, supports=1, title="Wird unterstützt")
+        numbers, keys = (free.number, supported.number), (free.id, supported.id)
+        db.session.commit()
+    client.sign_in(NOAH).post(f"/de/anregungen/eigene/{keys[0]}/zurueckziehen/", status=404)
+    client.sign_in(MARA).post(f"/de/anregungen/eigene/{keys[0]}/zurueckziehen/")
+    client.post(f"/de/anregungen/eigene/{keys[1]}/zurueckziehen/", status=409)
+    client.sign_in(None).get(f"/de/anregungen/{numbers[0]}/", status=404)
+    client.get(f"/de/anregungen/{numbers[1]}/")
+
+
+@pytest.mark.parametrize("day", ["2026-03-09", "9999-12-31", "2029-01-01"])
+def test_coordinator_cannot_set_a_day_nobody_can_promise(client: CheckingClient, day: str) -> None:
+    with client.app.app_context():
+        key, department = make_suggestion(State.SUBMITTED).id, make_department().id
+        db.session.commit()
+    data = {"take-department": str(department), "take-due_on": day}
+    page = client.sign_in(KIM).post(f"/de/verwaltung/anregungen/{key}/pruefen/", data, status=422)
+    assert "Bitte prüfen Sie das Datum" in page.main
+    assert page.value("take-due_on") == day
+
+
+def test_author_who_presses_twice_has_one_draft_and_not_endlessly_many(
+    client: CheckingClient,
+) -> None:
+    client.sign_in(MARA)
+    typed = {"kind": "new-project", "title": "Zweimal gedrückt", "text": LONG_ENOUGH,
+             "reason": LONG_ENOUGH, "place": "ganz-mainz", "project": ""}  # fmt: skip
+    first, second = (client.post("/de/anregungen/neu/text/", typed).location for _ in range(2))
+    assert first == second
+    for number in range(MOST_DRAFTS - 1):
+        client.post("/de/anregungen/neu/text/", typed | {"title": f"Entwurf Nummer {number}"})
+    client.post("/de/anregungen/neu/text/", typed | {"title": "Einer zu viel"}, status=409)
+
+
+def test_nobody_decides_on_the_own_suggestion(client: CheckingClient) -> None:
+    both = Persona("beide@example.org", Role.COORDINATOR, is_resident=True)
+    with client.app.app_context():
+        key = make_suggestion(State.SUBMITTED, author=make_person(both)).id
+        db.session.commit()
+    client.sign_in(both).get(f"/de/verwaltung/anregungen/{key}/", status=404)
+    client.post(f"/de/verwaltung/anregungen/{key}/pruefen/", status=404)
+    client.get(f"/de/anregungen/eigene/{key}/")
+
+
+def test_visitor_who_presses_a_button_gets_back_to_the_page_after_signing_in(
+    client: CheckingClient,
+) -> None:
+    with client.app.app_context():
+        number = make_suggestion().number
+        password_hash = passwords_of(client).hash("ein gutes Passwort")
+        make_person(MARA, password_hash=password_hash)
+        db.session.commit()
+    page = client.post(f"/de/anregungen/{number}/unterstuetzen/", status=401)
+    data = {"email": MARA.email, "password": "ein gutes Passwort", "next": page.value("next"),
+            "kept": page.value("kept")}  # fmt: skip
+    assert client.post("/de/konto/anmelden/", data).location == f"/de/anregungen/{number}/"
+
+
+def passwords_of(client: CheckingClient) -> Passwords:
+    settings = client.app.extensions["settings"]
+    return Passwords(settings.argon2_time_cost, settings.argon2_memory_kib)
+
+
+def test_title_carries_its_language_on_a_page_in_another(client: CheckingClient) -> None:
+    with client.app.app_context():
+        number = make_suggestion().number
+        db.session.commit()
+    html = client.get(f"/en/anregungen/{number}/").html
+    assert '<h1 class="kern-heading-x-large" lang="de">' in html
