@@ -29,7 +29,9 @@ def registration(email: str = "neu@example.org", password: str = PASSWORD) -> di
     return {"email": email, "password": password, "lives_here": "y", "old_enough": "y"}
 
 
-def register(client: CheckingClient, email: str = "neu@example.org", password: str = PASSWORD) -> Page:
+def register(
+    client: CheckingClient, email: str = "neu@example.org", password: str = PASSWORD
+) -> Page:
     """Ask for an account."""
     return client.post(REGISTER, registration(email, password))
 
@@ -52,9 +54,7 @@ def mails_to(app: Flask, email: str) -> Sequence[str]:
         mails = db.session.scalars(
             sa.select(Mail).where(Mail.person_id == person.id).order_by(Mail.id)
         )
-        return [
-            str(write_mail(app, settings, mail, person, NOW).get_content()) for mail in mails
-        ]
+        return [str(write_mail(app, settings, mail, person, NOW).get_content()) for mail in mails]
 
 
 def confirmation_link(app: Flask, email: str = "neu@example.org") -> str:

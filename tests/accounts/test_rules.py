@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from participation.accounts import tokens
 from participation.accounts.passwords import Passwords
 from participation.accounts.rules import (
-    LEAST_AGE,
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
     ConfirmationInvalid,
@@ -39,8 +38,8 @@ def test_administrator_cannot_be_asked_to_grant_what_follows_by_itself(role: Rol
     assert role not in GRANTABLE_ROLES
 
 
-def test_resident_may_take_part_from_fourteen_with_a_password_of_ten_characters() -> None:
-    assert (LEAST_AGE, SHORTEST_PASSWORD, LONGEST_PASSWORD) == (14, 10, 200)
+def test_password_has_from_ten_to_two_hundred_characters() -> None:
+    assert (SHORTEST_PASSWORD, LONGEST_PASSWORD) == (10, 200)
 
 
 @pytest.mark.parametrize(

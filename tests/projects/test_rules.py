@@ -1,0 +1,93 @@
+"""Words and timeline of a project sheet. No database."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from participation.projects import rules
+from participation.projects.rules import Step, participation_steps
+
+_TODAY = date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("names", "states"),
+    [
+        (rules.PARTICIPATION_NAMES, rules.Participation),
+        (rules.IMPLEMENTATION_NAMES, rules.Implementation),
+        (rules.LEVEL_NAMES, rules.Level),
+        (rules.FORM_NAMES, rules.Form),
+        (rules.PARTICIPATION_SLUGS, rules.Participation),
+        (rules.IMPLEMENTATION_SLUGS, rules.Implementation),
+    ],
+)
+def test_reader_finds_a_different_word_for_each_state(
+    names: dict[StrEnum, str], states: type[StrEnum]
+) -> None:
+    assert set(names) == set(states)
+    assert len(set(names.values())) == len(names)
+
+
+def test_participation_and_implementation_are_the_states_of_the_domain() -> None:
+    assert [state.value for state in rules.Participation] == ["planned", "running", "completed"]
+    assert [state.value for state in rules.Implementation] == [
+        "planning",
+        "running",
+        "completed",
+        "cancelled",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "phase"),
+    [
+        (_TODAY, _TODAY, "now"),
+        (_TODAY - timedelta(days=1), _TODAY, "now"),
+        (_TODAY, _TODAY + timedelta(days=1), "now"),
+        (_TODAY - timedelta(days=1), _TODAY - timedelta(days=1), "done"),
+        (_TODAY + timedelta(days=1), _TODAY + timedelta(days=1), "next"),
+        (_TODAY - timedelta(days=9), _TODAY + timedelta(days=9), "now"),
+    ],
+)
+def test_reader_sees_what_is_over_what_runs_and_what_comes(
+    first: date, last: date, phase: str
+) -> None:
+    assert participation_steps([(first, last)], [], _TODAY) == [Step(phase, first, last)]
+    meeting = (first, last, "Forum", "de", "Schloss")
+    assert participation_steps([], [meeting], _TODAY) == [Step(phase, *meeting)]
+
+
+def test_meeting_stands_for_the_phase_that_begins_on_its_day() -> None:
+    meeting = (_TODAY, _TODAY, "Forum", "de", "Schloss")
+    later = (_TODAY + timedelta(days=1), _TODAY + timedelta(days=5))
+    steps = participation_steps([(_TODAY, _TODAY), later], [meeting], _TODAY)
+    assert steps == [Step("now", *meeting), Step("next", *later)]
+
+
+def test_two_meetings_on_one_day_are_both_there() -> None:
+    meetings = [(_TODAY, _TODAY, title, "de", "") for title in ("Forum", "Ausstellung")]
+    steps = participation_steps([(_TODAY, _TODAY)], meetings, _TODAY)
+    assert [step.title for step in steps] == ["Ausstellung", "Forum"]
+
+
+def test_project_without_dates_has_no_timeline() -> None:
+    assert participation_steps([], [], _TODAY) == []
+
+
+_DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+_PERIODS = st.lists(st.tuples(_DAYS, _DAYS).map(lambda pair: (min(pair), max(pair))), unique=True)
+
+
+@given(_PERIODS, _PERIODS)
+def test_timeline_is_in_order_and_loses_no_day(
+    phases: list[tuple[date, date]], meetings: list[tuple[date, date]]
+) -> None:
+    steps = participation_steps(phases, [(*one, "Forum", "de", "") for one in meetings], _TODAY)
+    assert [step.first for step in steps] == sorted(step.first for step in steps)
+    assert {step.first for step in steps} == {first for first, _ in [*phases, *meetings]}
+    assert sum(bool(step.title) for step in steps) == len(meetings)
+    order = [step.phase for step in steps if step.first == step.last]
+    assert order == sorted(order, key=["done", "now", "next"].index)
