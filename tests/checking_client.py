@@ -51,9 +51,7 @@ def faults_of(html: str, app: Flask) -> list[str]:
         faults.append(f"there are {headings.count(1)} h1")
     # The footer's headings follow the main part's, whatever level it ended with.
     faults += [
-        f"h{level} follows h{before}"
-        for before, level in pairwise(headings)
-        if level > before + 1
+        f"h{level} follows h{before}" for before, level in pairwise(headings) if level > before + 1
     ]
     return (
         faults

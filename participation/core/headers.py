@@ -39,7 +39,9 @@ def join_headers(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if g.get("private") or "Set-Cookie" in response.headers or request.method == "POST":
+        # A page with a token against forged requests belongs to one session (g.csrf_token: Flask-WTF).
+        has_token = "csrf_token" in g
+        if g.get("private") or has_token or request.method == "POST":
             response.headers["Cache-Control"] = "no-store"
         elif request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "private, no-cache")

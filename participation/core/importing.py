@@ -78,15 +78,15 @@ class Row:
         """Return the values of a column that holds several."""
         return [part.strip() for part in self.text(column).split(separator) if part.strip()]
 
-    def number(self, column: str) -> int | None:
+    def number(self, column: str, largest: int = _LARGEST_NUMBER) -> int | None:
         """Return a whole number that is not negative, or ``None`` for an empty column."""
         value = self.text(column)
         if not value:
             return None
         digits = value.lstrip("0") or "0"
         is_whole = value.isascii() and value.isdecimal()
-        if not is_whole or len(digits) > len(str(_LARGEST_NUMBER)) or int(digits) > _LARGEST_NUMBER:
-            self.fault(column, "is not a whole number from 0 to 2147483647")
+        if not is_whole or len(digits) > len(str(largest)) or int(digits) > largest:
+            self.fault(column, f"is not a whole number from 0 to {largest}")
             return None
         return int(digits)
 

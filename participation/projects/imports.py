@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from participation.city.imports import texts_of, translated
 from participation.city.models import Department, DepartmentKind, District, Topic
+from participation.core.clock import city_date
 from participation.core.db import db
 from participation.core.importing import Change, Row, read_rows, refuse_doubles
 from participation.core.languages import LANGUAGES
@@ -61,6 +62,7 @@ _DECISION = re.compile(r"(?P<body>.*?)(?: (?P<day>\d{4}-\d{2}-\d{2}))?(?: \((?P<
 _NUMBERED = re.compile(r"(?P<name>.+?) \((?P<bracket>[^)]*)\)")
 _LONGEST_ADDRESS = 500
 _WHOLE_CITY = "Gesamtstadt"
+_MOST_EUROS = 10**12
 
 
 class ProjectImport:
@@ -120,10 +122,8 @@ class ProjectImport:
             "whole_city": _WHOLE_CITY in row.parts("stadtteile"),
             "latitude": row.degrees("breite", 90),
             "longitude": row.degrees("laenge", 180),
-            "period_from": row.rough_date("umsetzung_von"),
-            "period_to": row.rough_date("umsetzung_bis"),
-            "cost": row.number("kosten_eur"),
-            "cost_to": row.number("kosten_bis_eur"),
+            **_period(row),
+            **_costs(row),
             "as_of": as_of,
             "as_of_day": _first_day(as_of),
             "links": _links(row),
@@ -132,7 +132,8 @@ class ProjectImport:
 
     def _responsible(self, row: Row) -> list[Department]:
         """Divisions by their number on the day of the sheet, offices by number or name."""
-        day = _first_day(row.rough_date("stand"))
+        as_of = row.rough_date("stand")
+        day = _first_day(as_of) if as_of else city_date(self._now)
         found = [self._division(row, number, day) for number in row.parts("dezernat")]
         found += [self._office(row, name) for name in row.parts("amt")]
         return [department for department in found if department]
@@ -167,6 +168,24 @@ class ProjectImport:
         return None
 
 
+def _costs(row: Row) -> dict[str, int | None]:
+    cost = row.number("kosten_eur", _MOST_EUROS)
+    cost_to = row.number("kosten_bis_eur", _MOST_EUROS)
+    begins_lower = cost <= (cost_to or cost) if cost is not None else row.text("kosten_eur") != ""
+    if cost_to is not None and not begins_lower:
+        row.fault("kosten_bis_eur", "is the end of a range that does not begin lower")
+    return {"cost": cost, "cost_to": cost_to}
+
+
+def _period(row: Row) -> dict[str, str]:
+    first, last = row.rough_date("umsetzung_von"), row.rough_date("umsetzung_bis")
+    # Compared as precisely as both are known: "2025" does not end before "2025-03".
+    length = min(len(first), len(last))
+    if first[:length] > last[:length]:
+        row.fault("umsetzung_bis", "is before umsetzung_von")
+    return {"period_from": first, "period_to": last}
+
+
 def _first_day(rough: str) -> date:
     return date.fromisoformat(rough + "-01" * (2 - rough.count("-"))) if rough else date.min
 
@@ -176,6 +195,9 @@ def _texts(row: Row) -> dict[str, dict[str, str]]:
         name: texts_of(row, column, longest=longest, required=column == "titel")
         for column, name, longest in _TEXTS
     }
+    for column, name, _longest in _TEXTS[1:]:
+        for code in columns[name].keys() - columns["title"].keys() - {"de"}:
+            row.fault(f"{column}_{code}", f"has no titel_{code} beside it")
     points = ("still_open", "settled")
     return {
         code: {

@@ -72,7 +72,7 @@ def test_city_reads_its_projects_completely_and_again_without_a_change(
     ("column", "value"),
     [
         ("titel", "Gutenberg-Museum neu"),
-        ("titel_en", ""),
+        ("titel_en", "Another title"),
         ("kurzbeschreibung_de_simple", "Das Museum wird neu."),
         ("stadtteile", "Neustadt"),
         ("stadtteile", "Gesamtstadt"),
@@ -154,7 +154,7 @@ def test_file_with_faults_changes_nothing_of_what_was_read_before(tmp_path: Path
         ("id", "x" * 81, "line 2, id: has 81 characters, at most 80 fit"),
         ("kosten_eur", "١٢٣", "line 2, kosten_eur: is not a whole number"),
         ("kosten_eur", "-5", "line 2, kosten_eur: is not a whole number"),
-        ("kosten_eur", "0" * 30 + "99999999999", "line 2, kosten_eur: is not a whole number"),
+        ("kosten_eur", "0" * 30 + "9999999999999", "line 2, kosten_eur: is not a whole number"),
         (
             "beteiligungstermine",
             "2024-02-30",
