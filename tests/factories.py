@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from participation.suggestions.rules import AnswerStatus, HideCode, Kind, Reason
 from participation.suggestions.service import Given, Terms
 
 TERMS = Terms()
+#: No two texts are the same: the same draft twice would be one.
+_NUMBERS = count(1)
 _NAMES = {"67": "Grün- und Umweltamt", "61": "Stadtplanungsamt"}
 LONG_ENOUGH = "Ein Text, der lang genug ist und in dem steht, worum es wirklich geht."
 
@@ -85,7 +88,7 @@ def make_suggestion(
         "kind": Kind.NEW_PROJECT,
         "title": "Mehr Schatten auf dem Spielplatz",
         "text": LONG_ENOUGH,
-        "reason": "Im Juli sind die Rutschen zu heiß.",
+        "reason": f"Im Juli sind die Rutschen zu heiß. Grund Nummer {next(_NUMBERS)}.",
         "language": "de",
         "district_id": None,
         "project_id": None,
