@@ -37,13 +37,32 @@ _MARKDOWN.validateLink = _is_allowed  # type: ignore[method-assign]
 _MARKDOWN.add_render_rule("link_open", _open_link)
 
 
+#: Longer than any form takes, and more marks than anybody needs: Markdown's time can grow with the
+#: square of either in a hostile text.
+_LONGEST_MARKDOWN = 12_000
+_MOST_MARKS = 800
+
+
 def text_to_html(text: str) -> Markup:
-    """Return the text as HTML with paragraphs, lists, emphasis and links; nothing else gets through."""
+    """Return the text as HTML with paragraphs, lists, emphasis and links; nothing else gets through.
+
+    A text that is longer than any of our forms takes, or all marks, is shown in paragraphs only.
+    """
+    marks = sum(map(text.count, "*_["))
+    if len(text) > _LONGEST_MARKDOWN or marks > _MOST_MARKS:
+        return _paragraphs(text)
     # A cleaner for each call: shared between threads, it mixes their texts up.
     clean = bleach.clean(
         _MARKDOWN.render(text), tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, strip=True
     )
     return Markup(clean)  # noqa: S704  (this is the seam)
+
+
+def _paragraphs(text: str) -> Markup:
+    parts = [part for part in re.split(r"\n{2,}", text) if part.strip()]
+    return Markup().join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(part.split("\n"))) for part in parts
+    )
 
 
 def first_words(text: str, length: int = 180) -> str:

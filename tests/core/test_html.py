@@ -18,7 +18,7 @@ from tests.checking_client import parse
 _TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "blockquote"}
 _ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
-_SECONDS = 1.0
+_SECONDS = 0.2
 
 
 def tree(html: str) -> list[tuple[str, list[tuple[str, str]], str, str]]:
@@ -223,3 +223,10 @@ def test_texts_of_several_readers_at_once_are_not_mixed_up() -> None:
 @given(st.text())
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)
+
+
+def test_text_longer_than_any_form_takes_is_shown_in_paragraphs() -> None:
+    long = "Ein <b>Absatz</b> & *mehr*\nzweite Zeile\n\n" * 400
+    html = text_to_html(long)
+    assert html.startswith("<p>Ein &lt;b&gt;Absatz&lt;/b&gt; &amp; *mehr*<br>zweite Zeile</p><p>")
+    assert html.count("<p>") == html.count("</p>") == 400
