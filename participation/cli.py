@@ -21,7 +21,7 @@ from participation.core import clock
 from participation.core.db import db
 from participation.core.importing import Change, ImportRefused
 from participation.demo import runner
-from participation.imports import IMPORTS, import_file
+from participation.imports import IMPORTS, PROJECT_FORMATS, import_file
 from participation.permissions import GRANTABLE_ROLES, Role
 from participation.server import become_server
 from participation.worker import run_in_foreground
@@ -91,19 +91,32 @@ def migrate() -> None:
 @main.command("import")
 @click.argument("kind", type=click.Choice(list(IMPORTS)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(kind: str, file: Path) -> None:
-    """Read districts, departments, topics, projects or meetings from a CSV FILE.
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(list(PROJECT_FORMATS)),
+    default="csv",
+    show_default=True,
+    help="What the file of projects is: our CSV, or another city's JSON.",
+)
+def import_(kind: str, file: Path, file_format: str) -> None:
+    """Read districts, departments, topics, projects or meetings from a FILE.
 
     All or nothing: a file with a fault changes nothing, and each fault is named with its line.
     Reading the same file again changes nothing. docs/import.md describes the columns.
     """
+    if file_format != "csv" and kind != "projects":
+        raise Refused(f"--format {file_format} is for projects only; {kind} are read from CSV.")
     with _app().app_context():
         try:
-            counts = import_file(kind, file, show_progress=True)
+            result = import_file(kind, file, file_format=file_format, show_progress=True)
         except ImportRefused as error:
             raise Refused(f"{file}: nothing was changed.\n" + "\n".join(error.faults)) from error
         db.session.commit()
+    counts = result.counts
     click.echo(f"{kind}: " + ", ".join(f"{counts[change]} {change.value}" for change in Change))
+    if left := result.report.lines():
+        click.echo("not taken over:\n" + "\n".join(f"  {line}" for line in left))
 
 
 @main.group()

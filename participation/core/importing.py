@@ -1,6 +1,7 @@
-"""Reading a city's CSV files: all or nothing, and every fault named with its line.
+"""Reading a city's files: all or nothing, and every fault named with its line.
 
-UTF-8 (with or without a byte order mark), a header line, ``;`` or ``,`` or tab between the columns.
+CSV: UTF-8 (with or without a byte order mark), a header line, ``;`` or ``,`` or tab between the columns.
+What other files share with it (changes, refusal, report) is here too.
 """
 
 import csv
@@ -39,6 +40,38 @@ class ImportRefused(Exception):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = list(faults)
+
+
+class Report:
+    """What a file says that has no place here; an importer notes it instead of losing it silently."""
+
+    _MOST_EXAMPLES = 3
+    _LONGEST_EXAMPLE = 80
+
+    def __init__(self) -> None:
+        #: How many values of each field were left out.
+        self.counts: Counter[str] = Counter()
+        #: A few different values of each field.
+        self.examples: dict[str, list[str]] = {}
+
+    def leave(self, field_name: str, value: str) -> None:
+        """Note that the value of this field is not taken over."""
+        name = field_name[: self._LONGEST_EXAMPLE]
+        field_name = name if name.isprintable() else ascii(name)
+        self.counts[field_name] += 1
+        examples = self.examples.setdefault(field_name, [])
+        shown = (
+            value if len(value) <= self._LONGEST_EXAMPLE else value[: self._LONGEST_EXAMPLE] + " …"
+        )
+        if len(examples) < self._MOST_EXAMPLES and shown not in examples:
+            examples.append(shown)
+
+    def lines(self) -> list[str]:
+        """Return a sentence for each field, in the order in which they were met."""
+        return [
+            f"{name}: {count}, such as {', '.join(map(repr, self.examples[name]))}"
+            for name, count in self.counts.items()
+        ]
 
 
 @dataclass
@@ -163,18 +196,26 @@ class Row:
         return None
 
 
-def read_rows(path: Path, required: Iterable[str], optional: Iterable[str]) -> list[Row]:
-    """Read a file's rows.
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file, without a byte order mark.
 
-    :raises ImportRefused: if it is no CSV file with these columns
+    :raises ImportRefused: if it is not UTF-8, or cannot be read
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ImportRefused([f"line {line}: the file is not UTF-8 (byte {error.start})"]) from error
     except OSError as error:
         raise ImportRefused([f"{path}: {error.strerror}"]) from error
+
+
+def read_rows(path: Path, required: Iterable[str], optional: Iterable[str]) -> list[Row]:
+    """Read a file's rows.
+
+    :raises ImportRefused: if it is no CSV file with these columns
+    """
+    text = read_text(path)
     header = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -15,7 +15,15 @@ from participation.core.importing import Change, Row, read_rows, refuse_doubles
 from participation.core.languages import LANGUAGES
 from participation.permissions import VISITOR
 from participation.projects import service
-from participation.projects.rules import Form, Implementation, Level, Participation
+from participation.projects.rules import (
+    LONGEST,
+    LONGEST_ADDRESS,
+    MOST_EUROS,
+    Form,
+    Implementation,
+    Level,
+    Participation,
+)
 
 _PARTICIPATION = {
     "geplant": Participation.PLANNED,
@@ -41,28 +49,28 @@ _FORM = {
     "information": None,
 }
 _PRINTED = {"gedruckt": True, "abgeleitet": False}
-#: Column of the file, column of ProjectText, longest text.
+#: Column of the file, column of ProjectText.
 _TEXTS = (
-    ("titel", "title", 200),
-    ("kurzbeschreibung", "summary", 4000),
-    ("offen", "still_open", 4000),
-    ("fest", "settled", 4000),
-    ("kosten_hinweis", "cost_note", 1000),
-    ("bearbeitungsstand", "current_state", 4000),
+    ("titel", "title"),
+    ("kurzbeschreibung", "summary"),
+    ("offen", "still_open"),
+    ("fest", "settled"),
+    ("beteiligung_hinweis", "participation_note"),
+    ("umsetzung_hinweis", "period_note"),
+    ("kosten_hinweis", "cost_note"),
+    ("bearbeitungsstand", "current_state"),
 )
 _REQUIRED = ["id", "titel"]
 _OPTIONAL = [
     "stadtteile", "themen", "beteiligung_status", "umsetzung_status", "status_herkunft",
     "beteiligung_stufe", "verfahrensart", "umsetzung_von", "umsetzung_bis", "kosten_eur",
     "kosten_bis_eur", "stand", "beteiligungstermine", "beschluss", "dezernat", "amt", "quelle",
-    "breite", "laenge", *(column for column, _, _ in _TEXTS[1:]),
-    *(name for column, _, _ in _TEXTS for name in translated(column)),
+    "breite", "laenge", *(column for column, _ in _TEXTS[1:]),
+    *(name for column, _ in _TEXTS for name in translated(column)),
 ]  # fmt: skip
 _DECISION = re.compile(r"(?P<body>.*?)(?: (?P<day>\d{4}-\d{2}-\d{2}))?(?: \((?P<note>.*)\))?")
 _NUMBERED = re.compile(r"(?P<name>.+?) \((?P<bracket>[^)]*)\)")
-_LONGEST_ADDRESS = 500
 _WHOLE_CITY = "Gesamtstadt"
-_MOST_EUROS = 10**12
 
 
 class ProjectImport:
@@ -169,8 +177,8 @@ class ProjectImport:
 
 
 def _costs(row: Row) -> dict[str, int | None]:
-    cost = row.number("kosten_eur", _MOST_EUROS)
-    cost_to = row.number("kosten_bis_eur", _MOST_EUROS)
+    cost = row.number("kosten_eur", MOST_EUROS)
+    cost_to = row.number("kosten_bis_eur", MOST_EUROS)
     begins_lower = cost <= (cost_to or cost) if cost is not None else row.text("kosten_eur") != ""
     if cost_to is not None and not begins_lower:
         row.fault("kosten_bis_eur", "is the end of a range that does not begin lower")
@@ -192,10 +200,10 @@ def _first_day(rough: str) -> date:
 
 def _texts(row: Row) -> dict[str, dict[str, str]]:
     columns = {
-        name: texts_of(row, column, longest=longest, required=column == "titel")
-        for column, name, longest in _TEXTS
+        name: texts_of(row, column, longest=LONGEST[name], required=column == "titel")
+        for column, name in _TEXTS
     }
-    for column, name, _longest in _TEXTS[1:]:
+    for column, name in _TEXTS[1:]:
         for code in columns[name].keys() - columns["title"].keys() - {"de"}:
             row.fault(f"{column}_{code}", f"has no titel_{code} beside it")
     points = ("still_open", "settled")
@@ -230,8 +238,8 @@ def _links(row: Row) -> list[dict[str, str]]:
     links = []
     for part in re.split(r" \+ ", row.text("quelle", longest=700)):
         if part.startswith(("https://", "http://")):
-            if len(part) > _LONGEST_ADDRESS or " " in part:
-                row.fault("quelle", f"is no address of at most {_LONGEST_ADDRESS} characters")
+            if len(part) > LONGEST_ADDRESS or " " in part:
+                row.fault("quelle", f"is no address of at most {LONGEST_ADDRESS} characters")
             links.append({"url": part, "label": ""})
         elif part:
             links.append({"url": "", "label": part})

@@ -85,6 +85,10 @@ class ProjectText(Base):
     #: What residents can still decide, and what is settled; one point a line.
     still_open: Mapped[str] = mapped_column(sa.Text, default="")
     settled: Mapped[str] = mapped_column(sa.Text, default="")
+    #: What the city says about participation in its own words.
+    participation_note: Mapped[str] = mapped_column(sa.Text, default="")
+    #: The planned period in the city's own words.
+    period_note: Mapped[str] = mapped_column(sa.Text, default="")
     cost_note: Mapped[str] = mapped_column(sa.Text, default="")
     current_state: Mapped[str] = mapped_column(sa.Text, default="")
     #: Day on which a test reader approved the text; easy German says on the page if nobody did yet.

@@ -41,6 +41,20 @@ class Form(StrEnum):
     CHILDREN_YOUTH = "children-youth"
 
 
+#: Longest text of each column of a sheet.
+LONGEST = {
+    "title": 200,
+    "summary": 4000,
+    "still_open": 4000,
+    "settled": 4000,
+    "participation_note": 4000,
+    "period_note": 1000,
+    "cost_note": 1000,
+    "current_state": 4000,
+}
+LONGEST_ADDRESS = 500
+MOST_EUROS = 10**12
+
 PARTICIPATION_NAMES = {
     Participation.PLANNED: N_("geplant"),
     Participation.RUNNING: N_("läuft"),

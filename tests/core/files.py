@@ -1,6 +1,7 @@
 """Files of the city for tests of imports: the demo's, changed copies of them, and the city's own."""
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,16 @@ import sqlalchemy as sa
 
 from participation.config import ROOT
 from participation.core.db import db
-from participation.core.importing import Change
+from participation.core.importing import Change, Report
 from participation.imports import import_file
 from participation.journal.models import JournalEntry
 
 MAINZ = ROOT / "participation" / "demo" / "mainz"
 #: What was collected about Mainz, outside the repository: the demo must say the same.
 COLLECTED = ROOT.parent / "shared" / "data" / "mainz"
+#: Project lists that other cities publish, outside the repository.
+JENA = ROOT.parent / "shared" / "data" / "jena_vorhabenliste_2015"
+BERLIN = ROOT.parent / "shared" / "data" / "berlin_2021"
 
 #: Kind, name of the file, rows; in the order in which they need each other.
 FILES = (
@@ -46,6 +50,19 @@ def collected(name: str) -> Rows:
     return read(COLLECTED / f"{name}.csv")
 
 
+def published(folder: Path, name: str) -> Any:
+    """What another city's JSON file holds, read without our own code."""
+    assert folder.is_dir(), f"{folder} is missing: other cities' lists cannot be read"
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def write_json(folder: Path, content: Any) -> Path:
+    """Write a JSON file."""
+    path = folder / "file.json"
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
 def write(path: Path, rows: Rows) -> Path:
     """Write rows as a file."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -71,11 +88,18 @@ def changed_copy(folder: Path, name: str, *changes: tuple[int, str, str]) -> Pat
     return write(folder / f"{name}.csv", rows)
 
 
-def load(kind: str, path: Path) -> dict[str, int]:
+def load(kind: str, path: Path, file_format: str = "csv") -> dict[str, int]:
     """Import and commit, as the command does; returns what happened to how many rows."""
-    counts = import_file(kind, path)
+    return load_with_report(kind, path, file_format)[0]
+
+
+def load_with_report(
+    kind: str, path: Path, file_format: str = "csv"
+) -> tuple[dict[str, int], Report]:
+    """Import and commit; returns what happened to how many rows, and what was not taken over."""
+    result = import_file(kind, path, file_format=file_format)
     db.session.commit()
-    return {change.value: count for change, count in counts.items() if count}
+    return {change.value: count for change, count in result.counts.items() if count}, result.report
 
 
 def load_mainz(until: str = "termine") -> None:

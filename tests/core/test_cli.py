@@ -13,6 +13,7 @@ from participation.cli import main
 from participation.config import ROOT
 from participation.core.db import db
 from participation.permissions import GRANTABLE_ROLES
+from tests.core.files import BERLIN, JENA, published
 
 _PASSWORD = "Wald und Wiese im Regen"
 Command = Callable[..., Result]
@@ -237,3 +238,52 @@ def test_demo_refuses_a_port_that_is_none(port: str, tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "is no port" in result.output
     assert not (tmp_path / "demo").exists()
+
+
+def test_city_imports_another_citys_list_and_is_told_what_is_left_out(
+    run: Command, stored: Stored
+) -> None:
+    published(JENA, "VorhabenJena_20150524.json")
+    words = ("import", "projects", str(JENA / "VorhabenJena_20150524.json"), "--format", "jena")
+    first, second = run(*words), run(*words)
+    assert "projects: 42 created, 0 changed, 0 unchanged\nnot taken over:\n" in first.output
+    assert "  Betroffenes Gebiet: 42, such as 'Jena-Zentrum', 'Planungsraum Ost'" in first.output
+    assert "projects: 0 created, 0 changed, 42 unchanged\nnot taken over:\n" in second.output
+    plans = str(BERLIN / "meinberlin_plans.json")
+    result = run("import", "projects", plans, "--format", "meinberlin")
+    assert "projects: 176 created, 0 changed, 0 unchanged" in result.output
+    assert stored("SELECT count(*) FROM project") == [(42 + 176,)]
+
+
+def test_list_of_another_format_changes_nothing(run: Command, stored: Stored) -> None:
+    published(JENA, "VorhabenJena_20150524.json")
+    file = str(JENA / "VorhabenJena_20150524.json")
+    assert "there is no list of records" in run(
+        "import", "projects", file, "--format", "meinberlin", status=2
+    ).output  # fmt: skip
+    assert "nothing was changed" in run("import", "projects", file, status=2).output
+    assert stored("SELECT count(*) FROM project") == [(0,)]
+
+
+@pytest.mark.parametrize("kind", ["districts", "departments", "topics", "meetings"])
+@pytest.mark.parametrize("name", ["jena", "meinberlin"])
+def test_format_is_for_projects_only(run: Command, kind: str, name: str) -> None:
+    file = str(ROOT / "participation/demo/mainz/stadtteile.csv")
+    result = run("import", kind, file, "--format", name, status=2)
+    assert f"--format {name} is for projects only; {kind} are read from CSV." in result.output
+
+
+def test_format_that_nobody_knows_ends_with_status_2(run: Command) -> None:
+    file = str(ROOT / "participation/demo/mainz/vorhaben.csv")
+    assert (
+        "'xml' is not one of" in run("import", "projects", file, "--format", "xml", status=2).output
+    )
+
+
+def test_projects_are_csv_unless_something_else_is_said(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "projects.csv"
+    file.write_text("id;titel\nx;X\n", encoding="utf-8")
+    assert "1 created" in run("import", "projects", str(file)).output
+    result = run("import", "projects", str(file), "--format", "csv")
+    assert "1 unchanged" in result.output
+    assert "not taken over" not in result.output

@@ -9,7 +9,7 @@ from flask import Flask
 
 from participation.core.db import db
 from participation.core.importing import ImportRefused
-from participation.projects.models import Project
+from participation.projects.models import Project, ProjectText
 from tests.core.files import load, load_mainz, text_file
 
 
@@ -60,3 +60,17 @@ def test_division_of_a_sheet_without_a_date_is_todays(tmp_path: Path) -> None:
     load("projects", text_file(tmp_path, "id;titel;dezernat", "radweg;Radweg;V"))
     project = db.session.scalars(sa.select(Project)).one()
     assert [one.name for one in project.departments] == ["Umwelt und Mobilität"]
+
+
+def test_city_says_period_and_participation_in_its_own_words(tmp_path: Path) -> None:
+    columns = "umsetzung_hinweis;umsetzung_hinweis_en;beteiligung_hinweis;beteiligung_hinweis_en"
+    path = text_file(tmp_path, f"id;titel;titel_en;{columns}", "x;X;X;bald;soon;im Mai;in May")
+    assert load("projects", path) == {"created": 1}
+    assert load("projects", path) == {"unchanged": 1}
+    texts = {text.language: text for text in db.session.scalars(sa.select(ProjectText))}
+    assert (texts["de"].period_note, texts["de"].participation_note) == ("bald", "im Mai")
+    assert (texts["en"].period_note, texts["en"].participation_note) == ("soon", "in May")
+    path = text_file(tmp_path, f"id;titel;titel_en;{columns}", f"x;X;X;{'x' * 1001};;{'x' * 4001};")
+    with pytest.raises(ImportRefused) as refused:
+        load("projects", path)
+    assert len(refused.value.faults) == 2

@@ -43,7 +43,9 @@ def full_project() -> None:
             "summary": f"Zusammenfassung {code}",
             "still_open": "Farbe\nForm",
             "settled": "Ort",
-            "cost_note": "Davon 10 für Bänke",
+            "participation_note": "Zwei Werkstätten",
+            "period_note": "Nach den Ferien",
+            "cost_note": "Davon 10 für Bänke\nund 5 für Bäume",
             "current_state": "Es wird gebaut.",
         }
         for code in ("de", "en")
@@ -68,9 +70,16 @@ def test_sheet_shows_every_field_in_the_order_of_the_guidelines(client: Checking
     assert list(sheet) == _FIELDS
     for name, words in {
         "Kurzbeschreibung": ["Zusammenfassung de"],
-        "Beteiligung": ["Mitgestaltung", "Kindern und Jugendlichen", "Noch offen", "Farbe", "Ort"],
+        "Beteiligung": [
+            "Mitgestaltung",
+            "Kindern und Jugendlichen",
+            "Noch offen",
+            "Farbe",
+            "Ort",
+            "Zwei Werkstätten",
+        ],
         "Stadtgebiet": ["Gonsenheim"],
-        "Geplanter Zeitraum": ["März 2026 bis 2027"],
+        "Geplanter Zeitraum": ["März 2026 bis 2027", "Nach den Ferien"],
         "Erwartete Kosten": ["70.000\u00a0€ bis 90.000\u00a0€", "Davon 10 für Bänke"],
         "Aktueller Stand": ["Es wird gebaut.", "Stand: Januar 2026", "abgeleitet"],
         "Weitere Informationen": ["Seite der Stadt", "Zeitung"],
@@ -174,3 +183,21 @@ def test_unknown_or_hostile_name_of_a_project_is_not_found(
         db.session.commit()
     page = client.get(f"/de/vorhaben/{slug}/", 404)
     assert "Diese Seite gibt es nicht" in page.main
+
+
+def test_sheet_with_words_only_does_not_say_that_nothing_is_known(client: CheckingClient) -> None:
+    texts = {"title": "X", "summary": "Erstens.\nZweitens.", "participation_note": "Ja, im Mai.",
+             "period_note": "Nach den Ferien", "cost_note": "Wird gespendet"}  # fmt: skip
+    with client.app.app_context():
+        make_project(
+            "x", texts={"de": texts}, decisions=[{"body": "", "day": "", "note": "Keiner"}]
+        )
+        db.session.commit()
+    page = client.get("/de/vorhaben/x/")
+    sheet = fields(page)
+    assert sheet["Beteiligung"] == "Ja, im Mai."
+    assert sheet["Geplanter Zeitraum"] == "Nach den Ferien"
+    assert sheet["Erwartete Kosten"] == "Wird gespendet"
+    assert sheet["Politische Beschlüsse"] == "Keiner"
+    assert "<p>Erstens.</p>" in page.html
+    assert '<p lang="de">Zweitens.</p>' in client.get("/en/vorhaben/x/").html

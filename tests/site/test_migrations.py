@@ -76,3 +76,28 @@ def test_database_refuses_to_change_what_happened(empty: Flask, statement: str) 
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.engine.begin() as connection:
         connection.execute(sa.text(statement))
     assert db.session.scalars(sa.select(JournalEntry.event)).all() == ["test:happened"]
+
+
+def test_sheets_that_were_there_get_empty_notes(empty: Flask) -> None:
+    flask_migrate.upgrade(revision="0010")
+    flask_migrate.downgrade(revision="-1")
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO project (id, slug, states_are_printed, whole_city, period_from, period_to,"
+                " as_of, as_of_day, links, decisions, changed_at) VALUES (1, 'x', true, false, '', '',"
+                " '', '2026-01-01', '[]', '[]', '2026-01-01 00:00:00')"
+            )
+        )
+        columns = (
+            "project_id, language, title, summary, still_open, settled, cost_note, current_state"
+        )
+        values = "1, 'de', 'Weg', 's', 'o', 'f', 'k', 'z'"
+        connection.execute(sa.text(f"INSERT INTO project_text ({columns}) VALUES ({values})"))
+    notes = sa.text("SELECT title, period_note, participation_note, cost_note FROM project_text")
+    flask_migrate.upgrade(revision="0010")
+    with db.engine.begin() as connection:
+        assert [tuple(row) for row in connection.execute(notes)] == [("Weg", "", "", "k")]
+    flask_migrate.downgrade(revision="-1")
+    with db.engine.begin() as connection:
+        assert connection.execute(sa.text("SELECT title FROM project_text")).all() == [("Weg",)]
