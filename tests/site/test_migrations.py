@@ -79,7 +79,7 @@ def test_database_refuses_to_change_what_happened(empty: Flask, statement: str) 
 
 
 def test_sheets_that_were_there_get_empty_notes(empty: Flask) -> None:
-    flask_migrate.upgrade(revision="0010")
+    flask_migrate.upgrade(revision="0008")
     flask_migrate.downgrade(revision="-1")
     with db.engine.begin() as connection:
         connection.execute(
@@ -95,7 +95,7 @@ def test_sheets_that_were_there_get_empty_notes(empty: Flask) -> None:
         values = "1, 'de', 'Weg', 's', 'o', 'f', 'k', 'z'"
         connection.execute(sa.text(f"INSERT INTO project_text ({columns}) VALUES ({values})"))
     notes = sa.text("SELECT title, period_note, participation_note, cost_note FROM project_text")
-    flask_migrate.upgrade(revision="0010")
+    flask_migrate.upgrade(revision="0008")
     with db.engine.begin() as connection:
         assert [tuple(row) for row in connection.execute(notes)] == [("Weg", "", "", "k")]
     flask_migrate.downgrade(revision="-1")
