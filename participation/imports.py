@@ -24,7 +24,7 @@ IMPORTS: dict[str, Callable[[], Any]] = {
     "departments": lambda: (city.read_departments, city.save_department),
     "topics": lambda: (city.read_topics, city.save_topic),
     "projects": lambda: _rows_of(ProjectImport(clock.now())),
-    "meetings": lambda: _rows_of(MeetingImport()),
+    "meetings": lambda: _rows_of(MeetingImport(clock.now())),
 }
 
 
