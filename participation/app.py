@@ -18,6 +18,7 @@ from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
 from participation.core.origin import join_origin
+from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise SettingsError(f"PARTICIPATION_RATE_LIMIT_STORAGE: {error}") from error
     CSRFProtect(app)
     join_headers(app, https=settings.https)
-    for feature in (start_pages, accounts, projects, meetings, suggestions, staff):
+    for feature in (start_pages, accounts, projects, meetings, meeting_staff, suggestions, staff):
         app.register_blueprint(feature)
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
     declared_access(app)

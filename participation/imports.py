@@ -44,7 +44,7 @@ IMPORTS: dict[str, Callable[[], Importer]] = {
     "departments": lambda: Importer(city.read_departments, city.save_department),
     "topics": lambda: Importer(city.read_topics, city.save_topic),
     "projects": lambda: _of(ProjectImport(clock.now())),
-    "meetings": lambda: _of(MeetingImport()),
+    "meetings": lambda: _of(MeetingImport(clock.now())),
 }
 #: Other cities' project lists, by the name of their format.
 PROJECT_FORMATS: dict[str, Callable[[], Importer]] = {

@@ -31,6 +31,8 @@ class Permission(StrEnum):
 
     PROJECT_READ = "project:read"
     MEETING_READ = "meeting:read"
+    MEETING_SIGN_UP = "meeting:sign-up"
+    MEETING_EDIT = "meeting:edit"
     SUGGESTION_READ = "suggestion:read"
     ACCOUNT_OWN = "account:own"
     SUGGESTION_WRITE = "suggestion:write"
@@ -51,7 +53,12 @@ _SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: _PUBLIC,
-    Role.RESIDENT: _SIGNED_IN | {Permission.SUGGESTION_WRITE, Permission.SUGGESTION_SUPPORT},
+    Role.RESIDENT: _SIGNED_IN
+    | {
+        Permission.MEETING_SIGN_UP,
+        Permission.SUGGESTION_WRITE,
+        Permission.SUGGESTION_SUPPORT,
+    },
     Role.OFFICER: _SIGNED_IN
     | {
         Permission.STAFF_QUEUE,
@@ -61,6 +68,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.COORDINATOR: _SIGNED_IN
     | {
+        Permission.MEETING_EDIT,
         Permission.STAFF_QUEUE,
         Permission.SUGGESTION_READ_INTERNAL,
         Permission.SUGGESTION_REVIEW,

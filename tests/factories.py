@@ -11,6 +11,10 @@ from participation.accounts.models import Person
 from participation.city import service as city
 from participation.city.models import Department, DepartmentKind, District
 from participation.core.db import db
+from participation.meetings import service as meetings
+from participation.meetings.models import Meeting
+from participation.meetings.rules import MeetingKind
+from participation.meetings.service import Sheet
 from participation.permissions import Actor, Role
 from participation.projects import service as projects
 from participation.projects.models import Project
@@ -59,6 +63,27 @@ def make_project(slug: str = "sp-gleisberg", now: datetime | None = None, **valu
     sheet = projects.Sheet(slug=slug, values=values, texts=texts, **relations)
     projects.save(sheet, Actor(), now or NOW)
     return db.session.scalars(sa.select(Project).where(Project.slug == slug)).one()
+
+
+def make_meeting(title: str = "Rundgang am Ufer", **values: Any) -> Meeting:
+    """A meeting tomorrow, made by the coordinator; ``texts`` and all columns can be given."""
+    from tests.people import NOW
+
+    now = values.pop("now", NOW)
+    texts = {"de": dict.fromkeys(("agenda", "accessibility", "results"), "") | {"title": title}}
+    for code, words in values.pop("texts", {}).items():
+        texts[code] = texts.get(code, dict.fromkeys(texts["de"], "")) | words
+    given = {
+        "starts_at": NOW + timedelta(days=1),
+        "ends_at": None,
+        "whole_days": False,
+        "kind": MeetingKind.ON_SITE,
+        "place": "Anleger",
+        "project_id": None,
+        "capacity": None,
+        "sign_up_closes_at": None,
+    }
+    return meetings.create(coordinator(), now, Sheet(given | values, texts))
 
 
 def coordinator() -> Actor:

@@ -22,6 +22,8 @@ _BUILT_IN = {
     "Invalid Choice: could not coerce.": N_("Bitte wählen Sie eine der Möglichkeiten."),
     "This field is required.": N_("Bitte füllen Sie dieses Feld aus."),
     "Not a valid date value.": N_("Bitte geben Sie ein Datum an, zum Beispiel 2026-03-01."),
+    "Not a valid time value.": N_("Bitte geben Sie eine Uhrzeit an, zum Beispiel 18:00."),
+    "Not a valid datetime value.": N_("Bitte geben Sie Tag und Uhrzeit an."),
     "Not a valid integer value.": N_("Bitte geben Sie eine Zahl an."),
 }
 _SESSION_OVER = N_("Die Seite war lange offen. Bitte senden Sie noch einmal ab.")

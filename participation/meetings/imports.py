@@ -10,7 +10,7 @@ from participation.core.clock import CITY_TIME
 from participation.core.db import db
 from participation.core.importing import Change, Row, read_rows, refuse_doubles
 from participation.meetings import service
-from participation.meetings.rules import MeetingKind
+from participation.meetings.rules import RESERVED_SLUGS, MeetingKind
 from participation.projects.models import Project
 
 _KINDS = {
@@ -30,7 +30,8 @@ def _midnight(day: date) -> datetime:
 class MeetingImport:
     """Reads and saves a file of meetings; knows the projects."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime) -> None:
+        self._now = now
         rows = db.session.execute(sa.select(Project.slug, Project.id))
         self._projects = dict(rows.all())
 
@@ -44,6 +45,8 @@ class MeetingImport:
     def save(self, row: Row) -> Change:
         """Save one row, unless it has a fault."""
         slug = row.slug("id")
+        if slug in RESERVED_SLUGS:
+            row.fault("id", "is the address of another page")
         first, last = row.city_moment("beginn"), row.city_moment("ende")
         if not row.text("beginn"):
             row.fault("beginn", "is needed")
@@ -77,4 +80,4 @@ class MeetingImport:
             "place": place,
             "project_id": project_id,
         }
-        return service.save(slug, values, titles)
+        return service.save(slug, values, titles, self._now)

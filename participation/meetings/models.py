@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.core.clock import city_date
 from participation.core.db import Base, UtcDateTime, named
-from participation.meetings.rules import MeetingKind
+from participation.meetings.rules import Facts, MeetingKind
 
 
 class Meeting(Base):
@@ -25,6 +25,15 @@ class Meeting(Base):
     kind: Mapped[MeetingKind] = mapped_column(named(MeetingKind))
     place: Mapped[str] = mapped_column(sa.String(200), default="")
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    #: Places; empty if everybody can come without signing up.
+    capacity: Mapped[int | None]
+    #: Empty: people can sign up until it begins.
+    sign_up_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: A cancelled meeting keeps its page, which says so.
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Counts the changes: for calendars (RFC 5545, SEQUENCE), and so that no editor overwrites another.
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     texts: Mapped[list["MeetingText"]] = relationship(cascade="all, delete-orphan")
 
     @property
@@ -35,12 +44,42 @@ class Meeting(Base):
     @property
     def last_day(self) -> date:
         """Calendar day of the end, in the city; a midnight ends the day before it."""
-        return city_date(self.ends_at - timedelta(seconds=1)) if self.ends_at else self.first_day
+        if self.ends_at is None or self.ends_at <= self.starts_at:
+            return self.first_day
+        return city_date(self.ends_at - timedelta(seconds=1))
+
+    @property
+    def facts(self) -> Facts:
+        """What the rules decide on."""
+        return Facts(
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            cancelled_at=self.cancelled_at,
+            capacity=self.capacity,
+            sign_up_closes_at=self.sign_up_closes_at,
+        )
 
 
 class MeetingText(Base):
-    """A meeting's title in one language."""
+    """What the city says about a meeting, in one language."""
 
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
     language: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     title: Mapped[str] = mapped_column(sa.String(200))
+    agenda: Mapped[str] = mapped_column(sa.Text, default="")
+    #: How people with disabilities get there and take part.
+    accessibility: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Minutes and results, afterwards.
+    results: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class MeetingSignUp(Base):
+    """One person comes to one meeting; the key makes it once, whatever happens at once."""
+
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "number"),)
+
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Place in the queue, given under the lock of the meeting's row: lower ones come first.
+    number: Mapped[int]

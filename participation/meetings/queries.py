@@ -1,19 +1,24 @@
-"""Reads of meetings. Rows are ``(Meeting, title, language, project_slug)``."""
+"""Reads of meetings. Rows of lists are ``(Meeting, title, language, project_slug, …)``."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from participation.core import paging
 from participation.core.db import db
-from participation.core.texts import is_best_text
-from participation.meetings.models import Meeting, MeetingText
-from participation.projects.models import Project
+from participation.core.texts import best_text, is_best_text
+from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
+from participation.meetings.rules import KEPT_IN_FEED
+from participation.projects.models import Project, ProjectText
 
 PAGE_SIZE = 20
+#: No month is fuller; a page with more could not be read.
+MOST_IN_A_MONTH = 200
+MOST_IN_FEED = 1000
 LATEST = paging.Order([(Meeting.starts_at, paging.moment), (Meeting.id, paging.whole_number)])
 _OtherText = aliased(MeetingText)
 
@@ -22,7 +27,10 @@ def _with_text(chain: Sequence[str]) -> sa.Select[Any]:
     best = is_best_text(MeetingText, _OtherText, _OtherText.meeting_id == Meeting.id, chain)
     return (
         sa.select(
-            Meeting, MeetingText.title, MeetingText.language, Project.slug.label("project_slug")
+            Meeting,
+            MeetingText.title,
+            MeetingText.language,
+            *_project_columns(chain),
         )
         .select_from(Meeting)
         .join(MeetingText, sa.and_(MeetingText.meeting_id == Meeting.id, best))
@@ -30,13 +38,33 @@ def _with_text(chain: Sequence[str]) -> sa.Select[Any]:
     )
 
 
+def _project_columns(chain: Sequence[str]) -> list[Any]:
+    """Address and title of the meeting's project, with the title's language."""
+    belongs = ProjectText.project_id == Project.id
+    title = best_text(ProjectText, belongs, chain, ProjectText.title)
+    language = best_text(ProjectText, belongs, chain, ProjectText.language)
+    return [
+        Project.slug.label("project_slug"),
+        title.label("project_title"),
+        language.label("project_language"),
+    ]
+
+
+def _ends() -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(Meeting.ends_at, Meeting.starts_at)
+
+
 def _not_over(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.func.coalesce(Meeting.ends_at, Meeting.starts_at) > now
+    return _ends() > now
 
 
-def upcoming(now: datetime, chain: Sequence[str], count: int) -> Sequence[sa.Row[Any]]:
+def upcoming(
+    now: datetime, chain: Sequence[str], count: int, *, with_cancelled: bool = True
+) -> Sequence[sa.Row[Any]]:
     """The next meetings that are not over, first one first."""
     statement = _with_text(chain).where(_not_over(now)).order_by(Meeting.starts_at, Meeting.id)
+    if not with_cancelled:
+        statement = statement.where(Meeting.cancelled_at.is_(None))
     return db.session.execute(statement.limit(count)).all()
 
 
@@ -50,3 +78,91 @@ def of_project(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
     """All meetings on a project, first one first."""
     statement = _with_text(chain).where(Meeting.project_id == project_id)
     return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
+def between(begin: datetime, end: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    """Meetings that lie, wholly or partly, in the time ``[begin, end)``, first one first."""
+    statement = _with_text(chain).where(
+        Meeting.starts_at < end, sa.or_(Meeting.starts_at >= begin, _ends() > begin)
+    )
+    statement = statement.order_by(Meeting.starts_at, Meeting.id)
+    return db.session.execute(statement.limit(MOST_IN_A_MONTH)).all()
+
+
+def span() -> Sequence[datetime | None]:
+    """The first beginning of all meetings, the last beginning, and the last end."""
+    bounds = sa.func.min(Meeting.starts_at), sa.func.max(Meeting.starts_at)
+    return db.session.execute(sa.select(*bounds, sa.func.max(Meeting.ends_at))).one()
+
+
+def sheet(slug: str, chain: Sequence[str]) -> sa.Row[Any] | None:
+    """Row ``(Meeting, project_slug, project_title, project_language)``, with all texts."""
+    statement = (
+        sa.select(Meeting, *_project_columns(chain))
+        .outerjoin(Project, Project.id == Meeting.project_id)
+        .where(Meeting.slug == slug)
+        .options(selectinload(Meeting.texts))
+    )
+    return db.session.execute(statement).first()
+
+
+def by_id(meeting_id: int) -> Meeting | None:
+    """A meeting with its texts."""
+    statement = sa.select(Meeting).where(Meeting.id == meeting_id)
+    return db.session.scalar(statement.options(selectinload(Meeting.texts)))
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text, and the language it is in."""
+
+    text: str
+    language: str
+
+
+def words_of(meeting: Meeting, field: str, chain: Sequence[str]) -> Words:
+    """A field of the meeting's texts in the first language of the chain that has it."""
+    by_language = {text.language: getattr(text, field) for text in meeting.texts}
+    for code in (*chain, *sorted(by_language)):
+        if by_language.get(code):
+            return Words(by_language[code], code)
+    return Words("", chain[0])
+
+
+def sign_ups(meeting_id: int, person_id: int | None) -> tuple[int, int]:
+    """How many signed up, and which of them the person is (from 1; 0 if none); one statement."""
+    own = (
+        sa.select(MeetingSignUp.number)
+        .where(MeetingSignUp.meeting_id == meeting_id, MeetingSignUp.person_id == person_id)
+        .scalar_subquery()
+    )
+    rank = sa.func.count(sa.case((MeetingSignUp.number <= own, 1)))
+    statement = sa.select(sa.func.count(), rank if person_id is not None else sa.literal(0))
+    everybody, place = db.session.execute(
+        statement.select_from(MeetingSignUp).where(MeetingSignUp.meeting_id == meeting_id)
+    ).one()
+    return everybody, place
+
+
+def people_of(meeting_id: int) -> Sequence[int]:
+    """Keys of everybody who signed up, first one first."""
+    statement = sa.select(MeetingSignUp.person_id).where(MeetingSignUp.meeting_id == meeting_id)
+    return db.session.scalars(statement.order_by(MeetingSignUp.number)).all()
+
+
+def people_to_tell(meeting_id: int) -> sa.Select[tuple[int]]:
+    """Keys of the people who signed up, as a statement."""
+    return sa.select(MeetingSignUp.person_id).where(MeetingSignUp.meeting_id == meeting_id)
+
+
+def feed(now: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    """Rows ``(Meeting, title, language, …, agenda)`` for calendars, latest first.
+
+    Those that are over or cancelled stay for a while, so that calendars hear of it.
+    """
+    since = now - KEPT_IN_FEED
+    is_held = sa.and_(Meeting.cancelled_at.is_(None), _ends() > since)
+    statement = _with_text(chain).add_columns(MeetingText.agenda)
+    statement = statement.where(sa.or_(is_held, Meeting.cancelled_at > since))
+    statement = statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    return db.session.execute(statement.limit(MOST_IN_FEED)).all()

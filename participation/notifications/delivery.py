@@ -11,8 +11,10 @@ from participation.accounts import tokens
 from participation.accounts.models import Person
 from participation.config import Settings
 from participation.core.db import db
-from participation.core.languages import LANGUAGES, SOURCE, speaking
+from participation.core.languages import LANGUAGES, SOURCE, current_language, speaking
 from participation.core.mail import MailNotSent, Postman, compose
+from participation.meetings import queries as meetings
+from participation.meetings import rules as meeting_rules
 from participation.notifications import service
 from participation.notifications.models import Mail
 from participation.suggestions import queries as suggestions
@@ -20,7 +22,7 @@ from participation.suggestions import rules
 
 
 class NoLongerPublic(Exception):
-    """The mail is about something that its reader may not see any more."""
+    """The mail is about something that its reader may not see any more, or that is not true now."""
 
 
 def postman_of(settings: Settings) -> Postman:
@@ -87,6 +89,10 @@ def write_mail(
 
 def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> dict[str, Any]:
     entry = mail.entry
+    if entry.subject == "meeting":
+        return _context_of_meeting(entry.subject_id)
+    if entry.event == "meeting:moved_up":
+        return _context_of_place(entry.facts["meeting"], person, now)
     if entry.subject == "person":
         token = tokens.write(settings.secret_key, person.id, person.password_hash, entry.at)
         confirm = url_for("accounts.confirm", token=token, _external=True)
@@ -117,3 +123,23 @@ def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> d
         "supports": entry.facts.get("supports", 0),
         "due_on": date.fromisoformat(due) if (due := entry.facts.get("due_on")) else None,
     }
+
+
+def _context_of_meeting(meeting_id: int) -> dict[str, Any]:
+    meeting = meetings.by_id(meeting_id)
+    if meeting is None:
+        raise LookupError(f"meeting {meeting_id} is gone")
+    title = meetings.words_of(meeting, "title", current_language().chain)
+    link = url_for("meetings.meeting", slug=meeting.slug, _external=True)
+    return {"meeting": meeting, "title": title.text, "link": link}
+
+
+def _context_of_place(meeting_id: int, person: Person, now: datetime) -> dict[str, Any]:
+    """The words for who moved up, unless the place is gone again before the mail was sent."""
+    context = _context_of_meeting(meeting_id)
+    meeting = context["meeting"]
+    people = meetings.people_of(meeting.id)
+    has_place = person.id in meeting_rules.with_places(people, meeting.capacity)
+    if not has_place or not meeting_rules.can_cancel(meeting.facts, now):
+        raise NoLongerPublic
+    return context

@@ -12,12 +12,14 @@ class Notice:
     :param person: the event is about this person, who gets the mail
     :param author: the author of the suggestion gets it
     :param supporters: so do supporters who agreed to mails
+    :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
 
     template: str
     person: bool = False
     author: bool = False
     supporters: bool = False
+    signed_up: bool = False
 
 
 _ALL = {"author": True, "supporters": True}
@@ -39,6 +41,9 @@ NOTICES: dict[str, Notice] = {
     "suggestion:implementing": Notice("suggestion_progress", **_ALL),
     "suggestion:done": Notice("suggestion_progress", **_ALL),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
+    "meeting:changed": Notice("meeting_changed", signed_up=True),
+    "meeting:cancelled": Notice("meeting_cancelled", signed_up=True),
+    "meeting:moved_up": Notice("meeting_place", person=True),
 }
 
 #: After so many tries (about five days) a mail is given up and stays in the table as failed.

@@ -12,6 +12,7 @@ from participation.accounts.models import Person
 from participation.core.db import db, insert
 from participation.journal import service as journal
 from participation.journal.models import JournalEntry
+from participation.meetings.queries import people_to_tell
 from participation.notifications.models import Mail
 from participation.notifications.rules import MOST_TRIES, NOTICES, Notice, next_try_after
 from participation.suggestions.models import Suggestion
@@ -50,10 +51,14 @@ def write_next(now: datetime, domain: str) -> bool:
 
 
 def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
-    """Keys of the people who get the mail; each once, whatever they are to the suggestion."""
+    """Keys of the people who get the mail; each once, whatever they are to the thing."""
     if notice.person:
         return [entry.subject_id]
+    if notice.signed_up and not entry.facts.get("tell"):
+        return []
     chosen = []
+    if notice.signed_up:
+        chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
     if notice.author:
         author = sa.select(Suggestion.author_id).where(Suggestion.id == entry.subject_id)
         chosen.append(Person.id.in_(author))

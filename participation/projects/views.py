@@ -64,7 +64,7 @@ def project(slug: str) -> Any:
         raise NotFound
     sheet, text = found
     now = clock.now()
-    dates = meetings.of_project(sheet.id, chain)
+    dates = [row for row in meetings.of_project(sheet.id, chain) if not row[0].cancelled_at]
     return render_template(
         "projects/project.html",
         project=sheet,

@@ -67,7 +67,7 @@ def start() -> Any:
         counted_up_to=queries.COUNTED_UP_TO,
         districts=city.districts(),
         collecting=suggestions.ending_first(now, 3),
-        next_meetings=meetings.upcoming(now, chain, 1),
+        next_meetings=meetings.upcoming(now, chain, 1, with_cancelled=False),
         updated=projects.recently_updated(chain, 3),
         answers=suggestions.latest_answers(3),
         rules=suggestion_rules,

@@ -9,11 +9,19 @@ from participation.accounts import tokens
 from participation.core.db import db
 from participation.demo.city import FILES
 from participation.imports import import_file
+from participation.meetings import service as meetings
 from participation.projects.models import Project, ProjectText
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, State
 from tests.browser.site import Site
-from tests.factories import make_answer, make_project, make_suggestion
+from tests.factories import (
+    make_answer,
+    make_meeting,
+    make_project,
+    make_suggestion,
+    make_supporters,
+    resident,
+)
 from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, NOW, make_person
 
 _FILES = (
@@ -37,6 +45,8 @@ class BarrierCity:
     projects: list[str]
     #: Projects with the longest titles, with a map, and without a translation.
     odd_projects: list[str]
+    #: Addresses and keys of meetings: with free places, full, cancelled, and over with results.
+    meetings: dict[str, int]
     #: A link to confirm an address, as it stands in a mail.
     confirm_path: str
 
@@ -60,6 +70,7 @@ def fill(site: Site) -> BarrierCity:
             {suggestion.id: suggestion.number or 0 for suggestion in _odd_suggestions()},
             list(db.session.scalars(sa.select(Project.slug).order_by(Project.slug))),
             odd_projects,
+            _odd_meetings(),
             f"/de/konto/bestaetigen/{token}/",
         )
 
@@ -77,6 +88,28 @@ def _odd_suggestions() -> list[Suggestion]:
         make_answer(answered, NOW, text)
     make_suggestion(State.IN_REVIEW, title=f"{_LONG_WORD} prüfen", now=NOW - timedelta(weeks=9))
     return [long_words, english, answered]
+
+
+def _odd_meetings() -> dict[str, int]:
+    words = {
+        "agenda": f"1. Begrüßung\n2. {_LONG_WORD}\n3. {_NO_WORD}",
+        "accessibility": "Aufzug, *Höranlage*.",
+    }
+    free = make_meeting(f"{_LONG_WORD} im Gespräch", capacity=20, texts={"de": words})
+    full = make_meeting("Voller Rundgang", capacity=2, whole_days=True)
+    for person_id in make_supporters(3):
+        meetings.sign_up(full.id, resident(person_id), NOW)
+    cancelled = make_meeting("Abgesagter Rundgang", texts={"en": {"title": "Cancelled walk"}})
+    kim = make_person(KIM).actor
+    meetings.cancel(cancelled.id, kim, NOW, seen_sequence=0)
+    results = {"results": f"Das ist herausgekommen:\n\n* {_LONG_WORD}\n* Bänke", "agenda": "Bänke"}
+    past = NOW - timedelta(days=3)
+    over = make_meeting(
+        "Rundgang mit Ergebnis", starts_at=past, ends_at=past, place="", texts={"de": results}
+    )
+    for hour in range(5):
+        make_meeting(f"Stand {hour}", starts_at=NOW + timedelta(days=2, hours=hour))
+    return {one.slug: one.id for one in (free, full, cancelled, over)}
 
 
 def _odd_projects() -> list[str]:

@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from participation.core import clock
 from participation.core.db import db
+from participation.meetings import service as meetings
+from participation.meetings.models import Meeting
+from participation.meetings.service import Sheet
 from participation.permissions import Role
 from participation.start.views import PAGES
 from participation.suggestions.models import Suggestion
@@ -21,7 +24,7 @@ from tests.browser.barriers import NARROW, axe_findings, barriers, frame_faults,
 from tests.browser.site import PASSWORD, Site, Window, running, sign_in, windows
 from tests.conftest import Database
 from tests.factories import make_answer
-from tests.people import BY_ROLE, KIM, MARA, NOW
+from tests.people import BY_ROLE, KIM, MARA, NOW, make_person
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +92,9 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         ),
         Visit("/de/anregungen/neu/", "Anmelden und schreiben"),
         Visit("/de/termine/", "Vergangene Termine"),
+        Visit("/de/termine/kalender/?monat=2026-03", "Alle Termine des Monats"),
+        Visit("/de/termine/kalender/?monat=2000-01", "Alle Termine des Monats"),
+        *(Visit(f"/de/termine/{slug}/", "Tagesordnung") for slug in city.meetings),
         *(Visit(f"/de/seiten/{slug}/") for slug in PAGES),
         Visit("/de/konto/anmelden/", "Noch kein Konto?"),
         Visit("/de/konto/registrieren/", "Bitte bestätigen Sie"),
@@ -115,6 +121,7 @@ def visitors_acts(city: BarrierCity) -> list[Visit]:
 def residents_pages(city: BarrierCity) -> list[Visit]:
     """Mara's account, her suggestions on all their ways, and those of others."""
     ids, text = city.ids, "/de/anregungen/neu/text/"
+    free, full, *_ = city.meetings
     other = next(iter(city.odd.values()))
     return [
         Visit("/de/konto/", "Meine Anregungen"),
@@ -133,6 +140,9 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
         Visit(f"/de/anregungen/{other}/", "Schreiben Sie mir"),
         Visit(f"/de/anregungen/{other}/", "Danke!", press("Jetzt unterstützen")),
         Visit(f"/de/anregungen/{other}/", "genommen", press("Unterstützung zurücknehmen")),
+        Visit(f"/de/termine/{free}/", "Sie haben einen Platz.", press("Platz nehmen")),
+        Visit(f"/de/termine/{free}/", "Sie sind abgemeldet.", press("Vom Termin abmelden")),
+        Visit(f"/de/termine/{full}/", "auf der Warteliste", press("Auf die Warteliste setzen")),
         Visit("/de/verwaltung/", "Fehler 403"),
         Visit(text, "Bitte melden Sie sich noch einmal an", send_when_the_session_is_over),
         Visit(text, "Was Sie vorher geschrieben haben, ist noch da.", sign_in_again),
@@ -203,7 +213,40 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
             lambda page: answer_too_late(page, city),
         ),
         Visit(f"/de/anregungen/{city.numbers[State.COLLECTING]}/", "Bearbeiten"),
+        Visit("/de/termine/", "Neuer Termin"),
+        Visit("/de/verwaltung/termine/neu/", "Wann und wo"),
+        Visit(
+            "/de/verwaltung/termine/neu/",
+            "Bitte prüfen Sie 2 Angaben",
+            press("Termin veröffentlichen"),
+        ),
+        *(
+            Visit(f"/de/verwaltung/termine/{key}/", "Öffentliche Seite ansehen")
+            for key in city.meetings.values()
+        ),
+        Visit(
+            f"/de/verwaltung/termine/{next(iter(city.meetings.values()))}/",
+            "Das steht jetzt dort",
+            lambda page: change_too_late(page, city),
+        ),
     ]
+
+
+def change_too_late(page: Page, city: BarrierCity) -> None:
+    with city.site.filling():
+        meeting = db.session.get_one(Meeting, next(iter(city.meetings.values())))
+        texts = {
+            text.language: {
+                "title": text.title,
+                "agenda": "Die andere Tagesordnung",
+                "accessibility": text.accessibility,
+                "results": text.results,
+            }
+            for text in meeting.texts
+        }
+        sheet, seen = Sheet({"place": "Ein anderer Ort"}, texts), meeting.sequence
+        meetings.change(meeting.id, make_person(KIM).actor, NOW, sheet, seen_sequence=seen)
+    press("Termin speichern")(page)
 
 
 def answer_too_late(page: Page, city: BarrierCity) -> None:

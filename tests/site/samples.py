@@ -12,7 +12,13 @@ from participation.core.db import db
 from participation.permissions import Permission
 from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.staff_views import ACTS
-from tests.factories import LONG_ENOUGH, make_district, make_project, make_suggestion
+from tests.factories import (
+    LONG_ENOUGH,
+    make_district,
+    make_meeting,
+    make_project,
+    make_suggestion,
+)
 from tests.people import BY_ROLE, MARA, make_person
 
 #: A transition leads from here in the samples.
@@ -49,6 +55,7 @@ class World:
         self.draft = make_suggestion(State.DRAFT, author=mara, title="Noch ein Entwurf")
         self.unsent = make_suggestion(State.DRAFT, author=mara, title="Ein anderer Entwurf")
         self.sent = make_suggestion(State.SUBMITTED, author=mara)
+        self.meeting = make_meeting(capacity=2, project_id=self.project.id)
         self.in_state = {
             name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
             for name in ACTS.values()
@@ -62,6 +69,8 @@ def make_world(app: Flask) -> dict[str, Any]:
         db.session.commit()
         return {
             "slug": world.project.slug,
+            "meeting": world.meeting.id,
+            "meeting_slug": world.meeting.slug,
             "number": world.public.number,
             "public": world.public.id,
             "draft": world.draft.id,
@@ -89,6 +98,12 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "start.page": {"slug": "=hilfe"},
     "accounts.confirm": {"token": "=no-token"},
     "projects.project": {"slug": "slug"},
+    "meetings.meeting": {"slug": "meeting_slug"},
+    "meetings.meeting_file": {"slug": "meeting_slug"},
+    "meetings.sign_up": {"slug": "meeting_slug"},
+    "meetings.sign_off": {"slug": "meeting_slug"},
+    "meeting_staff.edit_meeting": {"meeting_id": "meeting"},
+    "meeting_staff.cancel_meeting": {"meeting_id": "meeting"},
     "suggestions.suggestion": {"number": "number"},
     "suggestions.support": {"number": "number"},
     "suggestions.withdraw_support": {"number": "number"},
@@ -124,4 +139,6 @@ def _data(endpoint: str) -> dict[str, Any]:
     """What a form of the endpoint can be sent with."""
     if endpoint == "staff.answer":
         return {"status": "accepted", "text": LONG_ENOUGH, "seen_revision": "0"}
+    if endpoint in ("meeting_staff.new_meeting", "meeting_staff.edit_meeting"):
+        return {"kind": "forum", "day": "2026-03-20", "begins": "18:00", "title_de": "Ein Termin"}
     return {}

@@ -43,7 +43,9 @@ def test_pages_for_one_person_are_kept_by_no_cache(client: CheckingClient) -> No
 def test_reading_sets_no_cookie(client: CheckingClient) -> None:
     keys = make_world(client.app)
     for path in ("/de/", "/de/vorhaben/", f"/de/vorhaben/{keys['slug']}/", "/de/anregungen/",
-                 f"/de/anregungen/{keys['number']}/", "/de/termine/", "/de/seiten/hilfe/"):  # fmt: skip
+                 f"/de/anregungen/{keys['number']}/", "/de/termine/", "/de/termine/kalender/",
+                 "/de/termine.ics", f"/de/termine/{keys['meeting_slug']}/",
+                 "/de/seiten/hilfe/"):  # fmt: skip
         assert "Set-Cookie" not in client.get(path).response.headers, path
 
 

@@ -39,6 +39,13 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/anregungen/", None, 5),
     ("/de/anregungen/?status=sammelt&stadtteil=gonsenheim", MARA, 5),
     ("/de/termine/", MARA, 5),
+    ("/de/termine/kalender/", None, 5),
+    ("/de/termine/kalender/?monat=2026-03", MARA, 5),
+    ("/de/termine.ics", None, 5),
+    ("/de/termine/termin-0/", None, 8),
+    ("/en/termine/termin-0/", MARA, 8),
+    ("/de/termine/termin-0.ics", None, 5),
+    ("/de/verwaltung/termine/1/", KIM, 8),
     ("/de/vorhaben/sp-gleisberg/", None, 8),
     ("/en/vorhaben/sp-gleisberg/", MARA, 8),
     ("/de/anregungen/1/", None, 8),
@@ -88,8 +95,8 @@ def fill(app: Flask, rows: int) -> None:
             )
             starts = NOW + timedelta(days=number - rows // 2)
             values = {"starts_at": starts, "ends_at": None, "whole_days": False, "place": "Ort",
-                      "kind": MeetingKind.EVENT, "project_id": project.id}  # fmt: skip
-            meetings.save(f"termin-{number}", values, {"de": f"Termin {number}"})
+                      "kind": MeetingKind.EVENT, "project_id": project.id, "capacity": 20}  # fmt: skip
+            meetings.save(f"termin-{number}", values, {"de": f"Termin {number}"}, NOW)
             suggestion = make_suggestion(
                 district_id=districts[0].id, project_id=project.id, supports=2
             )
