@@ -42,22 +42,27 @@ class Permission(StrEnum):
     SUGGESTION_ANSWER = "suggestion:answer"
     SUGGESTION_IMPLEMENT = "suggestion:implement"
     SUGGESTION_CLOSE = "suggestion:close"
+    COMMENT_WRITE = "comment:write"
+    COMMENT_REPORT = "comment:report"
+    COMMENT_MODERATE = "comment:moderate"
 
 
 _PUBLIC = frozenset(
     {Permission.PROJECT_READ, Permission.MEETING_READ, Permission.SUGGESTION_READ},
 )
-_SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN}
+_SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN, Permission.COMMENT_REPORT}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: _PUBLIC,
-    Role.RESIDENT: _SIGNED_IN | {Permission.SUGGESTION_WRITE, Permission.SUGGESTION_SUPPORT},
+    Role.RESIDENT: _SIGNED_IN
+    | {Permission.SUGGESTION_WRITE, Permission.SUGGESTION_SUPPORT, Permission.COMMENT_WRITE},
     Role.OFFICER: _SIGNED_IN
     | {
         Permission.STAFF_QUEUE,
         Permission.SUGGESTION_READ_INTERNAL,
         Permission.SUGGESTION_ANSWER,
         Permission.SUGGESTION_IMPLEMENT,
+        Permission.COMMENT_WRITE,
     },
     Role.COORDINATOR: _SIGNED_IN
     | {
@@ -67,6 +72,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTION_DECIDE,
         Permission.SUGGESTION_ANSWER,
         Permission.SUGGESTION_IMPLEMENT,
+        Permission.COMMENT_WRITE,
+        Permission.COMMENT_MODERATE,
     },
     Role.BOARD_MEMBER: _SIGNED_IN,
     Role.ADMINISTRATOR: _SIGNED_IN,

@@ -10,7 +10,7 @@ class Notice:
 
     :param template: folder below ``templates/emails/``
     :param person: the event is about this person, who gets the mail
-    :param author: the author of the suggestion gets it
+    :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
     """
 
@@ -39,6 +39,8 @@ NOTICES: dict[str, Notice] = {
     "suggestion:implementing": Notice("suggestion_progress", **_ALL),
     "suggestion:done": Notice("suggestion_progress", **_ALL),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
+    "comment:hidden": Notice("comment_hidden", author=True),
+    "comment:restored": Notice("comment_restored", author=True),
 }
 
 #: After so many tries (about five days) a mail is given up and stays in the table as failed.

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from participation.accounts.models import Person
+from participation.comments.models import Comment
 from participation.core.db import db, insert
 from participation.journal import service as journal
 from participation.journal.models import JournalEntry
@@ -50,12 +51,13 @@ def write_next(now: datetime, domain: str) -> bool:
 
 
 def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
-    """Keys of the people who get the mail; each once, whatever they are to the suggestion."""
+    """Keys of the people who get the mail; each once, whatever they are to it."""
     if notice.person:
         return [entry.subject_id]
     chosen = []
     if notice.author:
-        author = sa.select(Suggestion.author_id).where(Suggestion.id == entry.subject_id)
+        table = Comment if entry.subject == "comment" else Suggestion
+        author = sa.select(table.author_id).where(table.id == entry.subject_id)
         chosen.append(Person.id.in_(author))
     if notice.supporters:
         chosen.append(Person.id.in_(supporters_to_tell(entry.subject_id)))

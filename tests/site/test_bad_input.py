@@ -18,7 +18,8 @@ HOSTILE = [
     "None", "[]", "true", "\u2028", "a" * 3 + "\u0301" * 200,
 ]  # fmt: skip
 _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "password", "lives_here",
-           "old_enough", "next", "kept", "status", "seen_revision", "wants_mail"]  # fmt: skip
+           "old_enough", "next", "kept", "status", "seen_revision", "wants_mail", "homepage",
+           "stamp"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 
@@ -52,16 +53,19 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     make_world(client.app)
     client.sign_in(KIM)
     names = ["seite", "stadtteil", "thema", "beteiligung", "umsetzung", "sortierung", "status",
-             "weiter", "vorhaben", "faellig", "fertig"]  # fmt: skip
+             "weiter", "vorhaben", "faellig", "fertig", "ansicht"]  # fmt: skip
     query = dict.fromkeys(names, value[:2000].encode("utf-8", "surrogatepass"))
     for path in ("/de/", "/de/vorhaben/", "/de/anregungen/", "/de/termine/", "/de/verwaltung/",
-                 "/de/konto/anmelden/", "/de/sprache/", "/de/anregungen/neu/"):  # fmt: skip
+                 "/de/konto/anmelden/", "/de/sprache/", "/de/anregungen/neu/",
+                 "/de/vorhaben/sp-gleisberg/kommentare/", "/de/stellungnahmen/1/",
+                 "/de/verwaltung/moderation/"):  # fmt: skip
         assert client.browser.get(path, query_string=query).status_code < 500, path
     from urllib.parse import quote
 
     part = quote(value[:500].encode("utf-8", "surrogatepass"), safe="")
     for path in (f"/de/vorhaben/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
-                 f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/"):  # fmt: skip
+                 f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
+                 f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/"):  # fmt: skip
         assert client.browser.get(path).status_code < 500, path
 
 

@@ -43,7 +43,10 @@ def test_pages_for_one_person_are_kept_by_no_cache(client: CheckingClient) -> No
 def test_reading_sets_no_cookie(client: CheckingClient) -> None:
     keys = make_world(client.app)
     for path in ("/de/", "/de/vorhaben/", f"/de/vorhaben/{keys['slug']}/", "/de/anregungen/",
-                 f"/de/anregungen/{keys['number']}/", "/de/termine/", "/de/seiten/hilfe/"):  # fmt: skip
+                 f"/de/anregungen/{keys['number']}/", "/de/termine/", "/de/seiten/hilfe/",
+                 f"/de/vorhaben/{keys['slug']}/kommentare/",
+                 f"/de/anregungen/{keys['number']}/kommentare/",
+                 f"/de/stellungnahmen/{keys['comment:reply']}/"):  # fmt: skip
         assert "Set-Cookie" not in client.get(path).response.headers, path
 
 
