@@ -12,6 +12,8 @@ from whitenoise import WhiteNoise
 
 from participation.accounts.sessions import join_sessions
 from participation.accounts.views import accounts, ask_to_sign_in
+from participation.comments.staff_views import moderation
+from participation.comments.views import comments
 from participation.config import ROOT, Settings, SettingsError, read_settings
 from participation.core.access import SignInNeeded, declared_access, join_access
 from participation.core.db import db, join_database
@@ -72,7 +74,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise SettingsError(f"PARTICIPATION_RATE_LIMIT_STORAGE: {error}") from error
     CSRFProtect(app)
     join_headers(app, https=settings.https)
-    for feature in (start_pages, accounts, projects, meetings, meeting_staff, suggestions, staff):
+    features = (
+        start_pages, accounts, projects, meetings, meeting_staff, suggestions, staff, comments,
+        moderation,
+    )  # fmt: skip
+    for feature in features:
         app.register_blueprint(feature)
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
     declared_access(app)

@@ -44,12 +44,15 @@ class Permission(StrEnum):
     SUGGESTION_ANSWER = "suggestion:answer"
     SUGGESTION_IMPLEMENT = "suggestion:implement"
     SUGGESTION_CLOSE = "suggestion:close"
+    COMMENT_WRITE = "comment:write"
+    COMMENT_REPORT = "comment:report"
+    COMMENT_MODERATE = "comment:moderate"
 
 
 _PUBLIC = frozenset(
     {Permission.PROJECT_READ, Permission.MEETING_READ, Permission.SUGGESTION_READ},
 )
-_SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN}
+_SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN, Permission.COMMENT_REPORT}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: _PUBLIC,
@@ -58,6 +61,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MEETING_SIGN_UP,
         Permission.SUGGESTION_WRITE,
         Permission.SUGGESTION_SUPPORT,
+        Permission.COMMENT_WRITE,
     },
     Role.OFFICER: _SIGNED_IN
     | {
@@ -65,6 +69,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTION_READ_INTERNAL,
         Permission.SUGGESTION_ANSWER,
         Permission.SUGGESTION_IMPLEMENT,
+        Permission.COMMENT_WRITE,
     },
     Role.COORDINATOR: _SIGNED_IN
     | {
@@ -75,6 +80,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTION_DECIDE,
         Permission.SUGGESTION_ANSWER,
         Permission.SUGGESTION_IMPLEMENT,
+        Permission.COMMENT_WRITE,
+        Permission.COMMENT_MODERATE,
     },
     Role.BOARD_MEMBER: _SIGNED_IN,
     Role.ADMINISTRATOR: _SIGNED_IN,

@@ -10,6 +10,10 @@ import sqlalchemy as sa
 from participation.accounts.models import Person
 from participation.city import service as city
 from participation.city.models import Department, DepartmentKind, District
+from participation.comments import queries as comment_queries
+from participation.comments import service as comments
+from participation.comments.models import Comment
+from participation.comments.rules import Subject
 from participation.core.db import db
 from participation.meetings import service as meetings
 from participation.meetings.models import Meeting
@@ -213,3 +217,35 @@ def make_answer(suggestion: Suggestion, now: datetime, text: str = LONG_ENOUGH) 
         suggestion.id, coordinator(), now, TERMS,
         status=AnswerStatus.PARTLY, text=text, seen_revision=suggestion.answer_revision,
     )  # fmt: skip
+
+
+def subject_of(thing: Project | Suggestion) -> Subject:
+    """A project or a suggestion as something to comment on."""
+    if isinstance(thing, Project):
+        found = comment_queries.project(thing.slug, ["de"])
+    else:
+        found = comment_queries.suggestion(thing.number or 0)
+    assert found is not None
+    return found
+
+
+def make_comment(
+    thing: Project | Suggestion,
+    *,
+    author: Person | None = None,
+    text: str | None = None,
+    now: datetime | None = None,
+    parent: Comment | None = None,
+    language: str = "de",
+) -> Comment:
+    """A comment on a project or a suggestion, or a reply to one; no two texts are the same."""
+    from tests.people import MARA, NOW, make_person
+
+    now = now or NOW
+    sent = comments.Sent(
+        text=text or f"Bitte denken Sie auch an Kinder. Nummer {next(_NUMBERS)}.",
+        language=language,
+        shown_at=now - timedelta(minutes=1),
+    )
+    actor = (author or make_person(MARA)).actor
+    return comments.write(subject_of(thing), actor, now, sent, parent.id if parent else None)

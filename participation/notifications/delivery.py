@@ -9,6 +9,8 @@ from jinja2 import TemplateError
 
 from participation.accounts import tokens
 from participation.accounts.models import Person
+from participation.comments import queries as comments
+from participation.comments import rules as comment_rules
 from participation.config import Settings
 from participation.core.db import db
 from participation.core.languages import LANGUAGES, SOURCE, current_language, speaking
@@ -97,6 +99,8 @@ def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> d
         token = tokens.write(settings.secret_key, person.id, person.password_hash, entry.at)
         confirm = url_for("accounts.confirm", token=token, _external=True)
         return {"confirm_url": confirm, "sign_in_url": url_for("accounts.sign_in", _external=True)}
+    if entry.subject == "comment":
+        return _about_a_comment(mail)
     suggestion = suggestions.by_id(entry.subject_id)
     if suggestion is None:
         raise LookupError(f"suggestion {entry.subject_id} of journal entry {entry.id} is gone")
@@ -143,3 +147,23 @@ def _context_of_place(meeting_id: int, person: Person, now: datetime) -> dict[st
     if not has_place or not meeting_rules.can_cancel(meeting.facts, now):
         raise NoLongerPublic
     return context
+
+
+def _about_a_comment(mail: Mail) -> dict[str, Any]:
+    """What a mail to a comment's author says; nothing is said about what the author deleted."""
+    entry = mail.entry
+    comment = comments.by_id(entry.subject_id)
+    if comment is None:
+        raise LookupError(f"comment {entry.subject_id} of journal entry {entry.id} is gone")
+    if comment.author_id != mail.person_id or comment.state is comment_rules.State.DELETED:
+        raise NoLongerPublic
+    names = {**comment_rules.REASON_NAMES, **comment_rules.RESTORE_NAMES}
+    subject = comments.subject_of(comment.thread_id, current_language().chain)
+    top = comment.parent_id or comment.id
+    is_public = subject is not None and subject.is_public
+    address = url_for("comments.comment", comment_id=top, _external=True)
+    return {
+        "comment": comment,
+        "reason": {key.value: name for key, name in names.items()}[entry.facts["reason"]],
+        "link": address if is_public else "",
+    }

@@ -10,7 +10,7 @@ class Notice:
 
     :param template: folder below ``templates/emails/``
     :param person: the event is about this person, who gets the mail
-    :param author: the author of the suggestion gets it
+    :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
@@ -44,6 +44,8 @@ NOTICES: dict[str, Notice] = {
     "meeting:changed": Notice("meeting_changed", signed_up=True),
     "meeting:cancelled": Notice("meeting_cancelled", signed_up=True),
     "meeting:moved_up": Notice("meeting_place", person=True),
+    "comment:hidden": Notice("comment_hidden", author=True),
+    "comment:restored": Notice("comment_restored", author=True),
 }
 
 #: After so many tries (about five days) a mail is given up and stays in the table as failed.

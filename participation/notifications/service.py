@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from participation.accounts.models import Person
+from participation.comments.models import Comment
 from participation.core.db import db, insert
 from participation.journal import service as journal
 from participation.journal.models import JournalEntry
@@ -60,7 +61,8 @@ def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     if notice.signed_up:
         chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
     if notice.author:
-        author = sa.select(Suggestion.author_id).where(Suggestion.id == entry.subject_id)
+        table = Comment if entry.subject == "comment" else Suggestion
+        author = sa.select(table.author_id).where(table.id == entry.subject_id)
         chosen.append(Person.id.in_(author))
     if notice.supporters:
         chosen.append(Person.id.in_(supporters_to_tell(entry.subject_id)))

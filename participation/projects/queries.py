@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from participation.city.models import Topic, TopicText
 from participation.core import paging
@@ -93,15 +93,16 @@ def counts_by_participation(filters: Filters) -> dict[Participation | None, int]
 
 
 def sheet(slug: str, chain: Sequence[str]) -> tuple[Project, ProjectText] | None:
-    """A project with the text of its sheet, districts, departments and phases; four statements."""
+    """A project with the text of its sheet, districts, departments and phases; three statements."""
     statement = _with_text(sa.select(Project, ProjectText), chain).where(Project.slug == slug)
-    row = db.session.execute(
+    found = db.session.execute(
         statement.options(
             selectinload(Project.districts),
-            selectinload(Project.departments),
+            joinedload(Project.departments),
             selectinload(Project.phases),
         )
-    ).first()
+    )
+    row = found.unique().first()
     return (row[0], row[1]) if row else None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from participation.city import queries as city
+from participation.comments import queries as comments
 from participation.core import clock
 from participation.core.access import public
 from participation.core.languages import current_language
@@ -76,6 +77,7 @@ def project(slug: str) -> Any:
             (row for row in dates if (row[0].ends_at or row[0].starts_at) > now), None
         ),
         suggestions=suggestions.of_project(sheet.id, 5),
+        comments=comments.preview_of_project(sheet.id),
         steps=rules.participation_steps(
             [(phase.starts_on, phase.ends_on) for phase in sheet.phases],
             [

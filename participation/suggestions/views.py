@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from participation.city import queries as city
+from participation.comments import queries as comments
 from participation.core import clock
 from participation.core.access import current_actor, public, requires
 from participation.core.clock import CITY_TIME
@@ -99,6 +100,9 @@ def _show(found: Suggestion) -> Any:
         is_task=rules.may_work_on(found.facts, actor),
         is_late=found.due_on is not None and found.due_on < clock.city_date(now),
         **_for_the_author(found, moves),
+        comments=comments.preview_of_suggestion(found.id)
+        if found.number and state in rules.PUBLIC_STATES
+        else None,
         done=request.args.get("fertig", ""),
     )
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from participation.accounts import tokens
+from participation.comments import service as comments
+from participation.comments.rules import Reason
 from participation.core.db import db
 from participation.demo.city import FILES
 from participation.imports import import_file
@@ -15,7 +17,10 @@ from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, State
 from tests.browser.site import Site
 from tests.factories import (
+    coordinator,
     make_answer,
+    make_comment,
+    make_department,
     make_meeting,
     make_project,
     make_suggestion,
@@ -49,6 +54,8 @@ class BarrierCity:
     meetings: dict[str, int]
     #: A link to confirm an address, as it stands in a mail.
     confirm_path: str
+    #: Keys of comments: Mara's, Noah's, with many replies, hidden, reported.
+    comments: dict[str, int]
 
 
 def fill(site: Site) -> BarrierCity:
@@ -72,7 +79,36 @@ def fill(site: Site) -> BarrierCity:
             odd_projects,
             _odd_meetings(),
             f"/de/konto/bestaetigen/{token}/",
+            _comments(made[State.COLLECTING]),
         )
+
+
+def _comments(suggestion: Suggestion) -> dict[str, int]:
+    """Comments of all kinds on one suggestion and on one project."""
+    noah, kim = make_person(NOAH), coordinator()
+    project = make_project("mit-stellungnahmen", departments=[make_department()])
+    for number in range(25):
+        make_comment(project, author=noah, now=NOW - timedelta(hours=25 - number))
+    make_comment(project, text=f"{_LONG_WORD}\n\n* {_NO_WORD}\n* **fett**\n\n> Zitat")
+    make_comment(project, author=noah, text="More shade, please.", language="en")
+    answered = make_comment(suggestion, author=noah)
+    for _ in range(25):
+        make_comment(suggestion, author=make_person(KIM), parent=answered)
+    made = {
+        "own": make_comment(suggestion, text=f"Gehört mir. {_LONG_WORD}"),
+        "other": make_comment(suggestion, author=noah),
+        "answered": answered,
+        "hidden": make_comment(suggestion, author=noah),
+        "deleted": make_comment(suggestion, author=noah),
+        "reported": make_comment(project, author=noah, text=f"{_LONG_WORD} {_NO_WORD}"),
+    }
+    make_comment(suggestion, author=make_person(JONAS), parent=made["own"])
+    comments.hide(made["hidden"].id, kim, NOW, Reason.INSULT)
+    comments.delete(made["deleted"].id, noah.actor, NOW)
+    for reporter in (MARA, AYLIN):
+        actor = make_person(reporter).actor
+        comments.report(made["reported"].id, actor, NOW, Reason.PERSONAL_DATA)
+    return {name: one.id for name, one in made.items()}
 
 
 def _odd_suggestions() -> list[Suggestion]:

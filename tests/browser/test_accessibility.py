@@ -76,6 +76,10 @@ def follow(name: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
 
 
+def _suggestions_comments(city: BarrierCity) -> str:
+    return f"/de/anregungen/{city.numbers[State.COLLECTING]}/kommentare/"
+
+
 def visitors_pages(city: BarrierCity) -> list[Visit]:
     """Everything that can be seen without an account."""
     numbers = [city.numbers[state] for state in sorted(PUBLIC_STATES)]
@@ -91,6 +95,11 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
             for number in [*numbers, *city.odd.values()]
         ),
         Visit("/de/anregungen/neu/", "Anmelden und schreiben"),
+        Visit("/de/vorhaben/mit-stellungnahmen/", "Stellungnahmen (28)"),
+        Visit("/de/vorhaben/mit-stellungnahmen/kommentare/", "Älteste zuerst"),
+        Visit("/de/vorhaben/nur-deutsch/kommentare/", "Noch hat niemand Stellung genommen."),
+        Visit(_suggestions_comments(city), "hat die Stadt ausgeblendet"),
+        Visit(f"/de/stellungnahmen/{city.comments['answered']}/", "Offizielle Stellungnahme"),
         Visit("/de/termine/", "Vergangene Termine"),
         Visit("/de/termine/kalender/?monat=2026-03", "Alle Termine des Monats"),
         Visit("/de/termine/kalender/?monat=2000-01", "Alle Termine des Monats"),
@@ -144,9 +153,40 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
         Visit(f"/de/termine/{free}/", "Sie sind abgemeldet.", press("Vom Termin abmelden")),
         Visit(f"/de/termine/{full}/", "auf der Warteliste", press("Auf die Warteliste setzen")),
         Visit("/de/verwaltung/", "Fehler 403"),
+        *residents_comments(city),
         Visit(text, "Bitte melden Sie sich noch einmal an", send_when_the_session_is_over),
         Visit(text, "Was Sie vorher geschrieben haben, ist noch da.", sign_in_again),
     ]
+
+
+def residents_comments(city: BarrierCity) -> list[Visit]:
+    """Everything a resident can do with comments."""
+    everything, keys = _suggestions_comments(city), city.comments
+    own, other = (f"/de/stellungnahmen/{keys[name]}" for name in ("own", "other"))
+    publish = "Stellungnahme veröffentlichen"
+    return [
+        Visit(everything, "Ihre Stellungnahme"),
+        Visit(everything, "Bitte prüfen Sie 1 Angabe", press(publish)),
+        Visit(everything, "Das ging sehr schnell.", write_too_fast),
+        Visit(f"{own}/", "Bearbeiten"),
+        Visit(f"{own}/bearbeiten/", "Änderung speichern"),
+        Visit(f"{own}/loeschen/", "Endgültig löschen"),
+        Visit(f"{other}/antworten/", "Antwort veröffentlichen"),
+        Visit(f"{other}/antworten/", "Bitte prüfen Sie 1 Angabe", press("Antwort veröffentlichen")),
+        Visit(f"{other}/melden/", "Werbung"),
+        Visit(f"{other}/melden/", "Bitte prüfen Sie 1 Angabe", press("Stellungnahme melden")),
+        Visit(f"{other}/melden/", "Danke! Die Stadt prüft", report),
+    ]
+
+
+def write_too_fast(page: Page) -> None:
+    page.get_by_label("Ihre Stellungnahme").fill("Schnell geschrieben.")
+    press("Stellungnahme veröffentlichen")(page)
+
+
+def report(page: Page) -> None:
+    page.get_by_label("Werbung").check()
+    press("Stellungnahme melden")(page)
 
 
 def send_when_the_session_is_over(page: Page) -> None:
@@ -229,6 +269,23 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
             "Das steht jetzt dort",
             lambda page: change_too_late(page, city),
         ),
+        *coordinators_comments(city),
+    ]
+
+
+def coordinators_comments(city: BarrierCity) -> list[Visit]:
+    """Kim's moderation: reported and hidden comments, and each with its forms."""
+    queue = "/de/verwaltung/moderation/"
+    reported, hidden = city.comments["reported"], city.comments["hidden"]
+    return [
+        Visit(queue, "Persönliche Daten anderer Menschen (2)"),
+        Visit(f"{queue}?ansicht=ausgeblendet", "Beleidigung oder Drohung"),
+        Visit(f"{queue}{reported}/", "Stellungnahme bleibt"),
+        Visit(f"{queue}{reported}/", "Bitte prüfen Sie 1 Angabe", press("Ausblenden")),
+        Visit(f"{queue}{hidden}/", "Wieder zeigen"),
+        Visit(f"{queue}{hidden}/", "Bitte prüfen Sie 1 Angabe", press("Wieder zeigen")),
+        Visit(f"{queue}{city.comments['deleted']}/", "Dieser Kommentar wurde gelöscht."),
+        Visit(_suggestions_comments(city), "Prüfen"),
     ]
 
 

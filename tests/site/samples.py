@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from participation.comments import service as comments
+from participation.comments.rules import Reason
 from participation.core.access import declared_access
 from participation.core.db import db
 from participation.permissions import Permission
@@ -14,12 +16,15 @@ from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.staff_views import ACTS
 from tests.factories import (
     LONG_ENOUGH,
+    coordinator,
+    make_comment,
+    make_department,
     make_district,
     make_meeting,
     make_project,
     make_suggestion,
 )
-from tests.people import BY_ROLE, MARA, make_person
+from tests.people import BY_ROLE, MARA, NOAH, NOW, make_person
 
 #: A transition leads from here in the samples.
 _FROM = {"take": State.SUBMITTED, "implement": State.ADOPTED, "finish": State.IMPLEMENTING,
@@ -50,7 +55,7 @@ class World:
                 make_person(persona)
         mara = make_person(MARA)
         self.district = make_district()
-        self.project = make_project(districts=[self.district])
+        self.project = make_project(districts=[self.district], departments=[make_department()])
         self.public = make_suggestion(supports=2, project_id=self.project.id)
         self.draft = make_suggestion(State.DRAFT, author=mara, title="Noch ein Entwurf")
         self.unsent = make_suggestion(State.DRAFT, author=mara, title="Ein anderer Entwurf")
@@ -60,6 +65,17 @@ class World:
             name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
             for name in ACTS.values()
         }
+        noah = make_person(NOAH)
+        self.comments = {
+            name: make_comment(self.project, author=mara, text=f"Stellungnahme: {name}")
+            for name in ("edit", "delete", "hide")
+        } | {
+            name: make_comment(self.public, author=noah, text=f"Stellungnahme: {name}")
+            for name in ("reply", "report", "keep", "restore")
+        }
+        reporter = mara.actor
+        comments.report(self.comments["keep"].id, reporter, NOW, Reason.INSULT)
+        comments.hide(self.comments["restore"].id, coordinator(), NOW, Reason.INSULT)
 
 
 def make_world(app: Flask) -> dict[str, Any]:
@@ -76,6 +92,7 @@ def make_world(app: Flask) -> dict[str, Any]:
             "draft": world.draft.id,
             "sent": world.sent.id,
             "unsent": world.unsent.id,
+            **{f"comment:{name}": one.id for name, one in world.comments.items()},
             **{f"act:{name}": one.id for name, one in world.in_state.items()},
         }
 
@@ -112,6 +129,19 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "suggestions.sent": {"suggestion_id": "sent"},
     "suggestions.own_suggestion": {"suggestion_id": "sent"},
     "suggestions.take_back": {"suggestion_id": "unsent"},
+    "comments.of_project": {"slug": "slug"},
+    "comments.write_on_project": {"slug": "slug"},
+    "comments.of_suggestion": {"number": "number"},
+    "comments.write_on_suggestion": {"number": "number"},
+    "comments.comment": {"comment_id": "comment:reply"},
+    "comments.reply": {"comment_id": "comment:reply"},
+    "comments.edit": {"comment_id": "comment:edit"},
+    "comments.delete": {"comment_id": "comment:delete"},
+    "comments.report": {"comment_id": "comment:report"},
+    "moderation.review": {"comment_id": "comment:keep"},
+    "moderation.hide": {"comment_id": "comment:hide"},
+    "moderation.restore": {"comment_id": "comment:restore"},
+    "moderation.keep": {"comment_id": "comment:keep"},
     "staff.review": {"suggestion_id": "public"},
     "staff.answer": {"suggestion_id": "public"},
 }
@@ -141,4 +171,14 @@ def _data(endpoint: str) -> dict[str, Any]:
         return {"status": "accepted", "text": LONG_ENOUGH, "seen_revision": "0"}
     if endpoint in ("meeting_staff.new_meeting", "meeting_staff.edit_meeting"):
         return {"kind": "forum", "day": "2026-03-20", "begins": "18:00", "title_de": "Ein Termin"}
-    return {}
+    return _COMMENT_DATA.get(endpoint, {})
+
+
+_COMMENT_DATA: dict[str, dict[str, Any]] = {
+    "comments.write_on_project": {"text": LONG_ENOUGH},
+    "comments.write_on_suggestion": {"text": LONG_ENOUGH},
+    "comments.reply": {"text": LONG_ENOUGH},
+    "comments.report": {"reason": "insult"},
+    "moderation.hide": {"reason": "insult"},
+    "moderation.restore": {"reason": "mistake"},
+}

@@ -45,7 +45,10 @@ def test_reading_sets_no_cookie(client: CheckingClient) -> None:
     for path in ("/de/", "/de/vorhaben/", f"/de/vorhaben/{keys['slug']}/", "/de/anregungen/",
                  f"/de/anregungen/{keys['number']}/", "/de/termine/", "/de/termine/kalender/",
                  "/de/termine.ics", f"/de/termine/{keys['meeting_slug']}/",
-                 "/de/seiten/hilfe/"):  # fmt: skip
+                 "/de/seiten/hilfe/",
+                 f"/de/vorhaben/{keys['slug']}/kommentare/",
+                 f"/de/anregungen/{keys['number']}/kommentare/",
+                 f"/de/stellungnahmen/{keys['comment:reply']}/"):  # fmt: skip
         assert "Set-Cookie" not in client.get(path).response.headers, path
 
 

@@ -10,19 +10,24 @@ from flask import Flask
 
 from participation.city import service as city
 from participation.city.models import District, Topic
+from participation.comments import service as comments
+from participation.comments.rules import Reason
 from participation.core.db import db
 from participation.meetings import service as meetings
 from participation.meetings.rules import MeetingKind
+from participation.projects.models import Project
+from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
 from tests.checking_client import CheckingClient
 from tests.factories import (
     make_answer,
+    make_comment,
     make_department,
     make_district,
     make_project,
     make_suggestion,
 )
-from tests.people import JONAS, KIM, MARA, NOW, Persona
+from tests.people import JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
 
 #: Page, who reads it, and the most statements it may cost.
 PAGES: list[tuple[str, Persona | None, int]] = [
@@ -56,6 +61,17 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/", JONAS, 5),
     ("/de/verwaltung/anregungen/1/", KIM, 8),
     ("/de/anregungen/neu/text/", MARA, 5),
+    ("/de/vorhaben/sp-gleisberg/kommentare/", None, 5),
+    ("/de/vorhaben/sp-gleisberg/kommentare/?sortierung=aelteste", MARA, 5),
+    ("/de/vorhaben/sp-gleisberg/kommentare/", JONAS, 5),
+    ("/de/anregungen/1/kommentare/", None, 5),
+    ("/de/anregungen/1/kommentare/", KIM, 5),
+    ("/de/stellungnahmen/1/", None, 5),
+    ("/de/stellungnahmen/1/", MARA, 5),
+    ("/de/stellungnahmen/1/antworten/", MARA, 5),
+    ("/de/verwaltung/moderation/", KIM, 5),
+    ("/de/verwaltung/moderation/?ansicht=ausgeblendet", KIM, 5),
+    ("/de/verwaltung/moderation/1/", KIM, 5),
     ("/de/seiten/hilfe/", None, 0),
     ("/de/konto/anmelden/", None, 0),
 ]
@@ -102,7 +118,26 @@ def fill(app: Flask, rows: int) -> None:
             )
             make_answer(suggestion, NOW)
             make_suggestion(State.SUBMITTED)
+        _comment(rows)
         db.session.commit()
+
+
+def _comment(rows: int) -> None:
+    """Let many comment on one project and one suggestion, with replies, reported and hidden."""
+    project = db.session.scalars(sa.select(Project).filter_by(slug="sp-gleisberg")).one()
+    suggestion = db.session.scalars(sa.select(Suggestion).filter_by(number=1)).one()
+    kim, jonas = make_person(KIM), make_person(JONAS)
+    for start, thing in ((0, project), (rows, suggestion)):
+        for number in range(start, start + rows):
+            at = NOW + timedelta(hours=number)
+            top = make_comment(thing, author=make_person(NOAH), now=at)
+            make_comment(thing, author=jonas, parent=top, now=at)
+            for _ in range(6):
+                make_comment(thing, author=kim, parent=top, now=at)
+            other = make_comment(thing, author=make_person(NOAH), now=at)
+            comments.report(other.id, make_person(MARA).actor, at, Reason.INSULT)
+            comments.report(top.id, make_person(MARA).actor, at, Reason.INSULT)
+            comments.hide(other.id, kim.actor, at, Reason.INSULT)
 
 
 @pytest.mark.parametrize("rows", [1, 45])

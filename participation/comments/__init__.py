@@ -1,0 +1,1 @@
+"""Comments (Stellungnahmen) on projects and suggestions: write, reply, report, moderate."""
