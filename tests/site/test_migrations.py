@@ -101,3 +101,32 @@ def test_sheets_that_were_there_get_empty_notes(empty: Flask) -> None:
     flask_migrate.downgrade(revision="-1")
     with db.engine.begin() as connection:
         assert connection.execute(sa.text("SELECT title FROM project_text")).all() == [("Weg",)]
+
+
+def test_newer_form_keeps_the_rows_that_are_there_and_so_does_the_older(empty: Flask) -> None:
+    flask_migrate.upgrade(revision="0007")
+    rows = [
+        "INSERT INTO meeting (id, slug, starts_at, whole_days, kind, place) "
+        "VALUES (1, 'forum', '2026-03-10 18:00:00', false, 'forum', 'Schloss')",
+        "INSERT INTO meeting_text (meeting_id, language, title) VALUES (1, 'de', 'Forum')",
+    ]
+    with db.engine.begin() as connection:
+        for row in rows:
+            connection.execute(sa.text(row))
+    titles = sa.text(
+        "SELECT m.slug, t.title FROM meeting m JOIN meeting_text t ON t.meeting_id = m.id"
+    )
+    for change in (flask_migrate.upgrade, lambda: flask_migrate.downgrade(revision="0007")):
+        change()
+        with db.engine.connect() as connection:
+            assert connection.execute(titles).all() == [("forum", "Forum")]
+            connection.rollback()
+
+
+def test_foreign_keys_are_watched_again_after_a_migration(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    orphan = sa.text(
+        "INSERT INTO meeting_text (meeting_id, language, title) VALUES (99, 'de', 'x')"
+    )
+    with pytest.raises(sa.exc.DBAPIError), db.engine.begin() as connection:
+        connection.execute(orphan)
