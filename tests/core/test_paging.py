@@ -57,7 +57,7 @@ def rows(session: None) -> None:
         day = date(2026, 1, 1) + timedelta(days=number // 4)
         make_project(f"p-{number}", texts={"de": {"title": title}}, as_of_day=day)
         values = {"kind": MeetingKind.FORUM, "starts_at": NOW + timedelta(microseconds=number // 4)}
-        service.save(f"m-{number}", values, {"de": title})
+        service.save(f"m-{number}", values, {"de": title}, NOW)
 
 
 def page(name: str, token: str | None, size: int = 5) -> paging.Page[Any]:
@@ -199,6 +199,6 @@ _JSON = st.recursive(
 def test_token_of_anything_at_all_gives_a_page(hostile: str) -> None:
     make_project("only")
     values = {"kind": MeetingKind.FORUM, "starts_at": NOW}
-    service.save("only", values, {"de": "Titel"})
+    service.save("only", values, {"de": "Titel"}, NOW)
     for name in LISTS:
         assert slugs(page(name, hostile)) in ([], ["only"])
