@@ -3,10 +3,14 @@
 import itertools
 
 import pytest
+from flask import request
 
+from participation.app import create_app
+from participation.core.access import public
 from participation.core.db import db
 from participation.suggestions.rules import State
 from tests.checking_client import CheckingClient
+from tests.conftest import settings_for
 from tests.factories import LONG_ENOUGH, make_district, make_suggestion
 from tests.people import JONAS, KIM, MARA, Persona
 from tests.site.samples import make_world, samples
@@ -142,3 +146,20 @@ def test_too_much_at_once_is_refused(client: CheckingClient) -> None:
         "/de/anregungen/neu/text/", data=many, content_type="multipart/form-data"
     )
     assert response.status_code == 413
+
+
+def test_page_that_fails_on_a_hostile_value_is_found() -> None:
+    app = create_app(settings_for("sqlite:///:memory:"))
+
+    @app.get("/fragile/")
+    @public
+    def fragile() -> str:
+        return str(int(request.args["seite"]))
+
+    app.testing = True
+    for value in HOSTILE:
+        if not value.strip().isdecimal() and value != "-1":
+            with pytest.raises(ValueError, match="int"):
+                app.test_client().get(
+                    "/fragile/", query_string={"seite": value.encode("utf-8", "surrogatepass")}
+                )

@@ -1,5 +1,7 @@
 """Headers, hosts, caches and languages of every answer."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from participation.app import create_app
@@ -9,18 +11,30 @@ from tests.people import KIM, MARA
 from tests.site.samples import make_world, samples
 
 
+def header_faults(headers: Mapping[str, str]) -> list[str]:
+    """Return what is missing or weak in the headers of an answer."""
+    policy = headers.get("Content-Security-Policy", "")
+    faults = [] if "default-src 'none'" in policy else ["the policy does not begin with nothing"]
+    faults += [f"the policy allows {word}" for word in ("unsafe", "http") if word in policy]
+    for name, value in (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin")):
+        if headers.get(name) != value:
+            faults.append(f"{name} is not {value}")
+    return faults
+
+
 def test_every_answer_has_the_headers(client: CheckingClient) -> None:
     keys = make_world(client.app)
     client.sign_in(MARA)
     for sample in samples(client.app, keys):
         if sample.method == "GET":
             headers = client.browser.get(sample.path).headers
-            policy = headers["Content-Security-Policy"]
-            assert "default-src 'none'" in policy
-            assert "unsafe" not in policy
-            assert "http" not in policy
-            assert headers["X-Content-Type-Options"] == "nosniff"
-            assert headers["Referrer-Policy"] == "same-origin"
+            assert header_faults(headers) == [], sample.path
+
+
+def test_answer_with_weak_headers_is_found() -> None:
+    weak = "default-src *; script-src 'unsafe-inline' https://cdn.example"
+    assert len(header_faults({"Content-Security-Policy": weak})) == 5
+    assert len(header_faults({})) == 3
 
 
 @pytest.mark.parametrize("path", ["/de/gibt-es-nicht/", "/de/anregungen/999/"])
