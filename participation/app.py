@@ -27,7 +27,9 @@ from participation.pages import join_pages
 from participation.projects.views import projects
 from participation.start.views import start_pages
 from participation.suggestions.staff_views import staff
+from participation.suggestions.support_views import supporting
 from participation.suggestions.views import suggestions
+from participation.suggestions.writing_views import writing
 
 
 def _static_headers(headers: Any, _path: str, _url: str) -> None:
@@ -75,7 +77,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     join_headers(app, https=settings.https)
     features = (
-        start_pages, accounts, projects, meetings, meeting_staff, suggestions, staff, comments,
+        start_pages, accounts, projects, meetings, meeting_staff, suggestions, writing, supporting, staff,
+        comments,
         moderation,
     )  # fmt: skip
     for feature in features:

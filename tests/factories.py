@@ -22,7 +22,7 @@ from participation.meetings.service import Sheet
 from participation.permissions import Actor, Role
 from participation.projects import service as projects
 from participation.projects.models import Project
-from participation.suggestions import service
+from participation.suggestions import answers, drafts, service, support
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AnswerStatus, HideCode, Kind, ReasonCode, State
 from participation.suggestions.service import Given, Terms
@@ -123,7 +123,7 @@ def make_suggestion(
         "project_id": None,
     } | values
     writer = Actor(person_id=author.id, roles=frozenset({Role.RESIDENT}))
-    suggestion = service.save_draft(writer, now, given)
+    suggestion = drafts.save(writer, now, given)
     for name in _way_to(state):
         if name == "support_all":
             _add_supports(suggestion, quorum, now, terms)
@@ -208,12 +208,12 @@ def resident(person_id: int) -> Actor:
 
 def _add_supports(suggestion: Suggestion, count: int, now: datetime, terms: Terms) -> None:
     for person_id in make_supporters(count):
-        service.support(suggestion.id, resident(person_id), now, terms, wants_mail=False)
+        support.give(suggestion.id, resident(person_id), now, terms, wants_mail=False)
 
 
 def make_answer(suggestion: Suggestion, now: datetime, text: str = LONG_ENOUGH) -> None:
     """An answer of the city, or the next revision of it."""
-    service.answer(
+    answers.publish(
         suggestion.id, coordinator(), now, TERMS,
         status=AnswerStatus.PARTLY, text=text, seen_revision=suggestion.answer_revision,
     )  # fmt: skip

@@ -22,8 +22,8 @@ from participation.imports import import_file
 from participation.journal.models import OutboxEntry
 from participation.permissions import Actor, Role
 from participation.projects.models import Project
-from participation.suggestions import service
-from participation.suggestions.rules import Kind, ReasonCode
+from participation.suggestions import answers, drafts, service, support
+from participation.suggestions.rules import AnswerStatus, Kind, ReasonCode
 from participation.suggestions.service import Given
 from participation.suggestions.terms import terms
 
@@ -133,7 +133,7 @@ class _History:
         example = self._example
         district = db.session.scalar(sa.select(District).where(District.name == example.district))
         project = db.session.scalar(sa.select(Project).where(Project.slug == example.project))
-        draft = service.save_draft(
+        draft = drafts.save(
             self._author,
             self._at(example.written, 9),
             {
@@ -156,9 +156,9 @@ class _History:
             self._support(int(text), at)
         elif name == "answer":
             status, _, words = text.partition("|")
-            service.answer(
+            answers.publish(
                 self._id, self._coordinator, at, self._terms,
-                status=service.AnswerStatus(status), text=words, seen_revision=0,
+                status=AnswerStatus(status), text=words, seen_revision=0,
             )  # fmt: skip
         elif name == "expire":
             service.settle(service.locked(self._id), at, self._terms)
@@ -188,4 +188,4 @@ class _History:
         chosen = chance.sample(list(db.session.scalars(people)), count)
         for number, person in enumerate(chosen):
             at = first + (last - first) * number / max(count, 1)
-            service.support(self._id, person.actor, at, self._terms, wants_mail=False)
+            support.give(self._id, person.actor, at, self._terms, wants_mail=False)

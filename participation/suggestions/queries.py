@@ -10,6 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from participation.core import paging
 from participation.core.db import db
+from participation.core.messages import NotFound
+from participation.permissions import Actor
 from participation.suggestions.models import Answer, Suggestion, SuggestionMove, Support
 from participation.suggestions.rules import OPEN_FOR_STAFF, PUBLIC_STATES, State
 
@@ -87,6 +89,14 @@ def by_id(suggestion_id: int) -> Suggestion | None:
     statement = sa.select(Suggestion).where(Suggestion.id == suggestion_id)
     options = (joinedload(Suggestion.district), joinedload(Suggestion.department))
     return db.session.scalar(statement.options(*options))
+
+
+def own(suggestion_id: int, actor: Actor) -> Suggestion:
+    """The actor's own suggestion, whatever its state. :raises NotFound: if it is not theirs"""
+    found = by_id(suggestion_id)
+    if found is None or found.author_id != actor.person_id:
+        raise NotFound
+    return found
 
 
 def moves_of(suggestion_id: int) -> Sequence[SuggestionMove]:

@@ -3,28 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from participation.accounts.models import Person
 from participation.core.clock import CITY_TIME, city_date
 from participation.core.db import db, insert
-from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
-from participation.core.workdays import add_workdays, workdays_between
+from participation.core.messages import NotFound
+from participation.core.workdays import add_workdays
 from participation.journal import service as journal
-from participation.permissions import CLOCK, Actor, Permission
+from participation.permissions import CLOCK, Actor
 from participation.suggestions import rules
 from participation.suggestions.models import (
-    Answer,
     Suggestion,
     SuggestionCounter,
     SuggestionMove,
-    Support,
 )
 from participation.suggestions.rules import (
     TRANSITIONS,
-    AnswerStatus,
     HideCode,
     Need,
     ReasonCode,
@@ -91,49 +86,6 @@ def locked(suggestion_id: int) -> Suggestion:
     )
     if suggestion is None:
         raise NotFound
-    return suggestion
-
-
-def save_draft(
-    actor: Actor, now: datetime, values: dict[str, Any], suggestion_id: int | None = None
-) -> Suggestion:
-    """Keep what an author wrote: a new draft, or the author's own draft or returned suggestion.
-
-    :param values: kind, title, text, reason, language, district_id, project_id
-    :raises NotPermitted: :raises NotFound: if it is somebody else's :raises rules.NotNow: if sent
-    :raises rules.TooManyDrafts: for a new one
-    """
-    if not actor.may(Permission.SUGGESTION_WRITE) or actor.person_id is None:
-        raise NotPermitted
-    if suggestion_id is None:
-        return _new_draft(actor.person_id, now, values)
-    suggestion = locked(suggestion_id)
-    if suggestion.author_id != actor.person_id:
-        raise NotFound
-    if suggestion.state not in (State.DRAFT, State.RETURNED):
-        raise rules.NotNow
-    for name, value in values.items():
-        setattr(suggestion, name, value)
-    return suggestion
-
-
-def _new_draft(author_id: int, now: datetime, values: dict[str, Any]) -> Suggestion:
-    """Keep a new draft; the same text twice, as by a double click, is one draft."""
-    # The author's row makes two requests of one person wait for each other.
-    db.session.execute(sa.select(Person.id).where(Person.id == author_id).with_for_update())
-    drafts = db.session.scalars(
-        sa.select(Suggestion).where(
-            Suggestion.author_id == author_id, Suggestion.state == State.DRAFT
-        )
-    ).all()
-    for draft in drafts:
-        if all(getattr(draft, name) == value for name, value in values.items()):
-            return draft
-    if len(drafts) >= rules.MOST_DRAFTS:
-        raise rules.TooManyDrafts
-    suggestion = Suggestion(state=State.DRAFT, author_id=author_id, created_at=now, **values)
-    db.session.add(suggestion)
-    db.session.flush()
     return suggestion
 
 
@@ -291,118 +243,6 @@ def _next_number() -> int:
         index_elements=["id"], set_={"last": SuggestionCounter.last + 1}
     )
     return int(db.session.scalars(statement.returning(SuggestionCounter.last)).one())
-
-
-def support(
-    suggestion_id: int, actor: Actor, now: datetime, terms: Terms, *, wants_mail: bool
-) -> bool:
-    """Count a person's support once; tell whether it is new.
-
-    Uniqueness is the key of the table, counting happens under the suggestion's lock: any number
-    of parallel clicks gives one support and, at the quorum, one event.
-
-    :raises NotPermitted: :raises NotFound: :raises rules.PeriodNotOpen:
-    """
-    suggestion = _to_support(suggestion_id, actor, now)
-    created = db.session.scalars(
-        insert(Support)
-        .values(
-            suggestion_id=suggestion.id,
-            person_id=actor.person_id,
-            wants_mail=wants_mail,
-            given_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Support.person_id)
-    ).first()
-    if created is None:
-        return False
-    suggestion.supports += 1
-    db.session.flush()
-    settle(suggestion, now, terms)
-    return True
-
-
-def withdraw_support(suggestion_id: int, actor: Actor, now: datetime) -> bool:
-    """Take a person's support back, until the period ends; tell whether there was one.
-
-    A quorum that was reached stays reached: one person must not be able to take it back.
-
-    :raises NotPermitted: :raises NotFound: :raises rules.PeriodNotOpen:
-    """
-    suggestion = _to_support(suggestion_id, actor, now)
-    gone = db.session.execute(
-        sa.delete(Support).where(
-            Support.suggestion_id == suggestion.id, Support.person_id == actor.person_id
-        )
-    )
-    if gone.rowcount == 0:
-        return False
-    suggestion.supports -= 1
-    db.session.flush()
-    return True
-
-
-def _to_support(suggestion_id: int, actor: Actor, now: datetime) -> Suggestion:
-    if not actor.may(Permission.SUGGESTION_SUPPORT) or actor.person_id is None:
-        raise NotPermitted
-    suggestion = locked(suggestion_id)
-    if suggestion.state not in rules.PUBLIC_STATES:
-        raise NotFound
-    if not rules.can_support(suggestion.facts, now):
-        raise rules.PeriodNotOpen
-    return suggestion
-
-
-def answer(
-    suggestion_id: int,
-    actor: Actor,
-    now: datetime,
-    terms: Terms,
-    *,
-    status: AnswerStatus,
-    text: str,
-    seen_revision: int,
-) -> Answer:
-    """Publish an answer of the city: the first one, or a new revision that leaves the old readable.
-
-    :param seen_revision: number of the answer that the writer saw; 0 if there was none
-    :raises NotFound: :raises rules.NotYours: :raises ChangedMeanwhile: if somebody answered since
-    """
-    suggestion = locked(suggestion_id)
-    if not rules.may_read(suggestion.facts, actor) or actor.person_id is None:
-        raise NotFound
-    settle(suggestion, now, terms)
-    if not rules.may_answer(suggestion.facts, actor, now):
-        raise rules.NotYours
-    if suggestion.answer_revision != seen_revision:
-        raise ChangedMeanwhile
-    suggestion.answer_revision += 1
-    published = suggestion.published_at or now
-    new = Answer(
-        suggestion_id=suggestion.id,
-        revision=suggestion.answer_revision,
-        department_id=suggestion.department_id,
-        status=status,
-        text=text,
-        author_id=actor.person_id,
-        published_at=now,
-        workdays=workdays_between(city_date(published), city_date(now), terms.federal_state),
-    )
-    db.session.add(new)
-    suggestion.answered_at = now
-    if suggestion.state in (State.COLLECTING, State.EXPIRED):
-        suggestion.due_on = None
-    db.session.flush()
-    journal.record(
-        "suggestion:answered",
-        "suggestion",
-        suggestion.id,
-        actor=actor,
-        now=now,
-        revision=new.revision,
-    )
-    return new
 
 
 def close_periods(now: datetime, terms: Terms) -> int:

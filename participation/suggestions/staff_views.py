@@ -16,7 +16,7 @@ from participation.core.messages import DomainError, NotFound
 from participation.core.workdays import workdays_between
 from participation.permissions import Permission
 from participation.projects import queries as projects
-from participation.suggestions import queries, rules, service
+from participation.suggestions import answers, queries, rules, service
 from participation.suggestions.forms import AnswerForm, transition_form
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import TRANSITIONS, AnswerStatus
@@ -153,7 +153,7 @@ def answer(suggestion_id: int) -> Any:
     if not form.validate_on_submit():
         return _page(_readable(suggestion_id), "antwort", form, status=422)
     try:
-        service.answer(
+        answers.publish(
             suggestion_id,
             current_actor(),
             clock.now(),

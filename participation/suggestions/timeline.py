@@ -111,3 +111,11 @@ def answered_last_word(state: State, answers: Sequence[AnswerGiven]) -> bool:
 
 def _answer_heading(answer: AnswerGiven) -> str:
     return N_("Rückmeldung der Stadt") if answer.revision == 1 else N_("Rückmeldung geändert")
+
+
+def wish_of_the_city(state: State, moves: Sequence[Move]) -> str:
+    """What the city asked to change when it gave the suggestion back; empty in any other state."""
+    if state is not State.RETURNED:
+        return ""
+    returns = [move for move in moves if move.transition == "return"]
+    return returns[-1].public_text if returns else ""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from participation.core import clock
-from participation.suggestions import service
+from participation.suggestions import support
 from participation.suggestions.rules import State
 from tests.browser.site import PASSWORD, Site, Window, sign_in, words_of
 from tests.factories import (
@@ -200,7 +200,7 @@ def read_own_page(page: Page, number: int) -> None:
 def let_198_others_support(site: Site, number: int) -> None:
     with site.filling():
         for person in make_supporters(198):
-            service.support(number, resident(person), clock.now(), TERMS, wants_mail=False)
+            support.give(number, resident(person), clock.now(), TERMS, wants_mail=False)
 
 
 def support_as_number_199(page: Page, number: int) -> None:

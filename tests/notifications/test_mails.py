@@ -15,7 +15,7 @@ from participation.journal.models import OutboxEntry
 from participation.notifications import service as mails
 from participation.notifications.models import Mail
 from participation.notifications.rules import MOST_TRIES
-from participation.suggestions import service
+from participation.suggestions import service, support
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import HideCode, State
 from participation.suggestions.service import Given
@@ -31,7 +31,7 @@ def one_of(app: Flask, state: State, **values: object) -> int:
         suggestion = make_suggestion(state, quorum=2, **values)
         if state is State.COLLECTING:
             mara = make_person(MARA).actor
-            service.support(suggestion.id, mara, NOW, TERMS, wants_mail=True)
+            support.give(suggestion.id, mara, NOW, TERMS, wants_mail=True)
         key = suggestion.id
         db.session.commit()
         return key
@@ -102,7 +102,7 @@ def test_supporter_who_did_not_agree_hears_nothing(
 ) -> None:
     with mail_app.app_context():
         suggestion = make_suggestion()
-        service.support(suggestion.id, make_person(MARA).actor, NOW, TERMS, wants_mail=False)
+        support.give(suggestion.id, make_person(MARA).actor, NOW, TERMS, wants_mail=False)
         make_answer(suggestion, NOW)
         db.session.commit()
     worker.run_until_idle()

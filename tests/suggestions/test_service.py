@@ -9,7 +9,7 @@ from participation.core.db import db
 from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
 from participation.journal.models import JournalEntry
 from participation.permissions import VISITOR
-from participation.suggestions import queries, rules, service
+from participation.suggestions import answers, drafts, queries, rules, service, support
 from participation.suggestions.models import Answer, SuggestionMove, Support
 from participation.suggestions.rules import AnswerStatus, Need, State
 from participation.suggestions.service import Given, Terms
@@ -76,12 +76,12 @@ def test_review_is_promised_in_working_days() -> None:
 def test_resident_counts_once_and_can_withdraw_until_the_end() -> None:
     suggestion = make_suggestion()
     mara = make_person(MARA).actor
-    assert service.support(suggestion.id, mara, NOW, TERMS, wants_mail=True)
-    assert not service.support(suggestion.id, mara, NOW, TERMS, wants_mail=True)
+    assert support.give(suggestion.id, mara, NOW, TERMS, wants_mail=True)
+    assert not support.give(suggestion.id, mara, NOW, TERMS, wants_mail=True)
     assert suggestion.supports == 1
     last_moment = suggestion.closes_at - timedelta(microseconds=1)
-    assert service.withdraw_support(suggestion.id, mara, last_moment)
-    assert not service.withdraw_support(suggestion.id, mara, last_moment)
+    assert support.take_back(suggestion.id, mara, last_moment)
+    assert not support.take_back(suggestion.id, mara, last_moment)
     assert suggestion.supports == 0
 
 
@@ -89,31 +89,31 @@ def test_nobody_supports_at_or_after_the_end() -> None:
     suggestion = make_suggestion()
     mara = make_person(MARA).actor
     with pytest.raises(rules.PeriodNotOpen):
-        service.support(suggestion.id, mara, suggestion.closes_at, TERMS, wants_mail=False)
+        support.give(suggestion.id, mara, suggestion.closes_at, TERMS, wants_mail=False)
     with pytest.raises(rules.PeriodNotOpen):
-        service.withdraw_support(suggestion.id, mara, suggestion.closes_at)
+        support.take_back(suggestion.id, mara, suggestion.closes_at)
 
 
 @pytest.mark.parametrize("state", [s for s in State if s not in rules.PUBLIC_STATES])
 def test_resident_cannot_support_what_is_not_public(state: State) -> None:
     suggestion = make_suggestion(state)
     with pytest.raises(NotFound):
-        service.support(suggestion.id, make_person(MARA).actor, NOW, TERMS, wants_mail=False)
+        support.give(suggestion.id, make_person(MARA).actor, NOW, TERMS, wants_mail=False)
 
 
 @pytest.mark.parametrize("persona", [KIM, JONAS])
 def test_staff_account_cannot_support(persona: object) -> None:
     suggestion = make_suggestion()
     with pytest.raises(NotPermitted):
-        service.support(suggestion.id, make_person(persona).actor, NOW, TERMS, wants_mail=False)  # type: ignore[arg-type]
+        support.give(suggestion.id, make_person(persona).actor, NOW, TERMS, wants_mail=False)  # type: ignore[arg-type]
     with pytest.raises(NotPermitted):
-        service.support(suggestion.id, VISITOR, NOW, TERMS, wants_mail=False)
+        support.give(suggestion.id, VISITOR, NOW, TERMS, wants_mail=False)
 
 
 def test_the_last_supporter_reaches_the_quorum_once() -> None:
     suggestion = make_suggestion(quorum=3)
     for person_id in make_supporters(5):
-        service.support(suggestion.id, resident(person_id), NOW, TERMS, wants_mail=False)
+        support.give(suggestion.id, resident(person_id), NOW, TERMS, wants_mail=False)
     assert suggestion.state is State.QUORUM_REACHED
     assert suggestion.supports == 5
     assert events().count("suggestion:quorum_reached") == 1
@@ -121,7 +121,7 @@ def test_the_last_supporter_reaches_the_quorum_once() -> None:
 
 def test_reached_quorum_stays_when_one_person_withdraws() -> None:
     suggestion = make_suggestion(State.QUORUM_REACHED, quorum=2)
-    service.withdraw_support(suggestion.id, resident(make_supporters(1)[0]), NOW)
+    support.take_back(suggestion.id, resident(make_supporters(1)[0]), NOW)
     assert (suggestion.supports, suggestion.state) == (1, State.QUORUM_REACHED)
 
 
@@ -176,7 +176,7 @@ def test_second_of_two_people_who_answer_at_once_is_told() -> None:
     suggestion = make_suggestion()
     make_answer(suggestion, NOW)
     with pytest.raises(ChangedMeanwhile):
-        service.answer(
+        answers.publish(
             suggestion.id, coordinator(), NOW, TERMS,
             status=AnswerStatus.ACCEPTED, text=LONG_ENOUGH, seen_revision=0,
         )  # fmt: skip
@@ -188,8 +188,8 @@ def test_officer_answers_for_the_own_department_only() -> None:
     assert suggestion.department_id == make_department("67").id
     given = {"status": AnswerStatus.ACCEPTED, "text": LONG_ENOUGH, "seen_revision": 0}
     with pytest.raises(rules.NotYours):
-        service.answer(suggestion.id, make_person(OTHER_OFFICER).actor, NOW, TERMS, **given)
-    answer = service.answer(suggestion.id, make_person(JONAS).actor, NOW, TERMS, **given)
+        answers.publish(suggestion.id, make_person(OTHER_OFFICER).actor, NOW, TERMS, **given)
+    answer = answers.publish(suggestion.id, make_person(JONAS).actor, NOW, TERMS, **given)
     assert answer.department_id == make_department("67").id
 
 
@@ -202,20 +202,20 @@ def test_stranger_learns_nothing_of_a_suggestion_that_is_not_public() -> None:
 def test_draft_of_somebody_else_cannot_be_changed() -> None:
     suggestion = make_suggestion(State.DRAFT)
     with pytest.raises(NotFound):
-        service.save_draft(make_person(MARA).actor, NOW, {"title": "Meins"}, suggestion.id)
+        drafts.save(make_person(MARA).actor, NOW, {"title": "Meins"}, suggestion.id)
     assert suggestion.title == "Mehr Schatten auf dem Spielplatz"
 
 
 def test_author_cannot_change_the_text_after_sending() -> None:
     suggestion = make_suggestion(State.SUBMITTED)
     with pytest.raises(rules.NotNow):
-        service.save_draft(make_person(NOAH).actor, NOW, {"title": "Anders"}, suggestion.id)
+        drafts.save(make_person(NOAH).actor, NOW, {"title": "Anders"}, suggestion.id)
 
 
 def test_author_corrects_what_was_given_back_and_sends_again() -> None:
     suggestion = make_suggestion(State.RETURNED)
     noah = make_person(NOAH).actor
-    service.save_draft(noah, NOW, {"title": "Ein besserer Titel"}, suggestion.id)
+    drafts.save(noah, NOW, {"title": "Ein besserer Titel"}, suggestion.id)
     service.act(suggestion.id, "resubmit", noah, NOW, TERMS)
     assert (suggestion.state, suggestion.title) == (State.SUBMITTED, "Ein besserer Titel")
 
@@ -232,7 +232,7 @@ def test_move_without_what_is_needed_changes_nothing() -> None:
 
 def test_kept_count_is_the_number_of_rows() -> None:
     suggestion = make_suggestion(supports=7)
-    service.withdraw_support(suggestion.id, resident(make_supporters(1)[0]), NOW)
+    support.take_back(suggestion.id, resident(make_supporters(1)[0]), NOW)
     rows = sa.select(sa.func.count()).where(Support.suggestion_id == suggestion.id)
     assert suggestion.supports == db.session.scalar(rows) == 6
 
@@ -240,7 +240,5 @@ def test_kept_count_is_the_number_of_rows() -> None:
 def test_terms_of_the_city_are_fixed_at_publication() -> None:
     suggestion = make_suggestion(quorum=5)
     for person_id in make_supporters(5):
-        service.support(
-            suggestion.id, resident(person_id), NOW, Terms(quorum=500), wants_mail=False
-        )
+        support.give(suggestion.id, resident(person_id), NOW, Terms(quorum=500), wants_mail=False)
     assert suggestion.state is State.QUORUM_REACHED
