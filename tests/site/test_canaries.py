@@ -1,0 +1,132 @@
+"""Texts that are not for everybody are crawled for as everybody: pages, files, search, mails."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from participation.core.db import db
+from participation.worker import Worker
+from tests.checking_client import CheckingClient
+from tests.notifications.conftest import Post, mail_app, post, worker  # noqa: F401  (fixtures)
+from tests.people import JONAS, MARA, VISITOR, Persona
+from tests.site.canaries import PEOPLE, Canary, plant
+
+#: Pages that no link leads to for everybody who may open them.
+_DOORS = ("/de/", "/de/konto/", "/de/verwaltung/", "/de/termine.ics", "/sitemap.xml")
+_MOST_PAGES = 600
+
+
+def name_of(persona: Persona | None) -> str:
+    return persona.email if persona else "visitor"
+
+
+def planted(app: Flask) -> list[Canary]:
+    with app.app_context():
+        canaries = plant()
+        db.session.commit()
+        return canaries
+
+
+def links_in(page: str) -> Iterator[str]:
+    """Addresses on our own site that a page leads to, without their fragments."""
+    for found in re.findall(r'(?:href|src|action)="(/[^"]*)"', page):
+        parts = urlsplit(unescape(found))
+        if parts.path.startswith(("/de/", "/api/", "/opendata/")):
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def crawl(client: CheckingClient, doors: Iterable[str]) -> dict[str, str]:
+    """Follow every link from the doors on; return the text of what could be read, by address."""
+    waiting, seen = list(doors), {}
+    while waiting:
+        path = waiting.pop()
+        if path in seen or "/abmelden/" in path:
+            continue
+        response = client.browser.get(path)
+        assert response.status_code < 500, path
+        seen[path] = response.text if response.status_code == 200 else ""
+        assert len(seen) < _MOST_PAGES, "the crawl does not end"
+        waiting += links_in(seen[path])
+    return seen
+
+
+def guessed(client: CheckingClient, canaries: list[Canary]) -> dict[str, str]:
+    """Read what no link leads to: numbers one can count up, and searches for the words themselves."""
+    paths = [
+        pattern.format(number)
+        for number in range(1, 45)
+        for pattern in (
+            "/de/anregungen/{}/", "/de/anregungen/eigene/{}/", "/de/anregungen/neu/{}/text/",
+            "/de/anregungen/neu/{}/pruefen/", "/de/verwaltung/anregungen/{}/",
+            "/de/stellungnahmen/{}/", "/de/anregungen/{}/kommentare/",
+        )
+    ]  # fmt: skip
+    for canary in canaries:
+        paths += [
+            f"{path}?q={canary.word[:-1]}"  # the page repeats this; the whole word would be a find
+            for path in ("/de/suche/", "/de/anregungen/", "/de/vorhaben/", "/de/termine/")
+        ]
+    read = {}
+    for path in paths:
+        response = client.browser.get(path)
+        assert response.status_code < 500, path
+        read[path] = response.text if response.status_code == 200 else ""
+    return read
+
+
+def leaks(
+    persona: Persona | None, read: dict[str, str], canaries: list[Canary]
+) -> list[tuple[str, str]]:
+    """What this person found and must not; where, and on which page."""
+    return [
+        (canary.where, path)
+        for path, text in read.items()
+        for canary in canaries
+        if persona not in canary.readers and canary.word in text
+    ]
+
+
+@pytest.mark.parametrize("persona", PEOPLE, ids=name_of)
+def test_everybody_finds_what_is_theirs_to_read_and_nothing_else(
+    client: CheckingClient, persona: Persona | None
+) -> None:
+    canaries = planted(client.app)
+    client.sign_in(persona)
+    read = crawl(client, _DOORS) | guessed(client, canaries)
+    assert leaks(persona, read, canaries) == []
+    everything = "\n".join(read.values())
+    missed = [
+        canary.where
+        for canary in canaries
+        if persona in canary.readers and canary.word not in everything
+    ]
+    assert missed == []
+
+
+def test_mail_tells_nobody_what_they_must_not_read(
+    app: Flask,
+    worker: Worker,  # noqa: F811
+    post: Post,  # noqa: F811
+) -> None:
+    canaries = planted(app)
+    worker.run_until_idle()
+    mails = post.mails()
+    assert len(mails) > 20
+    readers = {name_of(persona): persona for persona in PEOPLE}
+    wrong = []
+    for mail in mails:
+        persona = readers.get(mail["To"], VISITOR)
+        text = mail["Subject"] + mail.get_content()
+        wrong += [(name_of(persona), found[0]) for found in leaks(persona, {"": text}, canaries)]
+    assert wrong == []
+
+
+def test_leak_is_found() -> None:
+    canary = Canary("kanarienwort1x", "a draft", frozenset({MARA}))
+    page = {"/de/": "<p>… kanarienwort1x …</p>"}
+    assert leaks(JONAS, page, [canary]) == [("a draft", "/de/")]
+    assert leaks(MARA, page, [canary]) == []
