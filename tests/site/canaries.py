@@ -50,11 +50,15 @@ ASSIGNED = frozenset({JONAS, KIM})
 
 @dataclass(frozen=True)
 class Canary:
-    """A word, and the people who come to read it: they, and nobody else."""
+    """A word, and the people who come to read it on pages: they, and nobody else.
+
+    :param mailed: who may get it by mail only, as an author gets back what was hidden
+    """
 
     word: str
     where: str
     readers: frozenset[Persona | None]
+    mailed: frozenset[Persona | None] = frozenset()
 
 
 class Cage:
@@ -64,15 +68,27 @@ class Cage:
         self.canaries: list[Canary] = []
         self._numbers = count(101)
 
-    def word(self, where: str, readers: frozenset[Persona | None]) -> str:
+    def word(
+        self,
+        where: str,
+        readers: frozenset[Persona | None],
+        mailed: frozenset[Persona | None] = frozenset(),
+    ) -> str:
         """Return a new word. It is one that search could find, if it were there."""
         word = f"kanarienwort{next(self._numbers)}x"
-        self.canaries.append(Canary(word, where, readers))
+        self.canaries.append(Canary(word, where, readers, mailed))
         return word
 
-    def text(self, where: str, readers: frozenset[Persona | None]) -> str:
+    def text(
+        self,
+        where: str,
+        readers: frozenset[Persona | None],
+        mailed: frozenset[Persona | None] = frozenset(),
+    ) -> str:
         """Return a text with a new word, long enough for every form."""
-        return f"Hier steht {self.word(where, readers)}, und dazu noch einige andere Wörter."
+        return (
+            f"Hier steht {self.word(where, readers, mailed)}, und dazu noch einige andere Wörter."
+        )
 
 
 #: Who may read the text of Mara's suggestion in this state.
@@ -163,7 +179,7 @@ def _plant_comments(cage: Cage) -> None:
     for thing, name in ((project, "project"), (make_suggestion(), "suggestion")):
         make_comment(thing, author=mara, text=cage.text(f"comment on {name}", EVERYBODY))
         hidden = make_comment(
-            thing, author=mara, text=cage.text(f"hidden comment on {name}", COORDINATION)
+            thing, author=mara, text=cage.text(f"hidden comment on {name}", COORDINATION, AUTHOR)
         )
         comments.hide(hidden.id, coordinator(), NOW, Reason.INSULT)
         deleted = make_comment(thing, author=mara, text=cage.text("deleted comment", frozenset()))
