@@ -27,9 +27,12 @@ MOST_AN_HOUR = 10
 MOST_REPORTS_AN_HOUR = 30
 HOUR = timedelta(hours=1)
 MOST_LINKS = 2
-#: A web address, written out or as a Markdown link; each is found once.
+#: A web address, written out or as a Markdown link, or a mail address that Markdown makes a link;
+#: each is found once.
 _LINK = re.compile(
-    r"\]\( {0,3}<?(?:https?://)?(?:www\.)?|(?:https?://|mailto:)(?:www\.)?|\bwww\.", re.IGNORECASE
+    r"\]\( {0,3}<?(?:https?://)?(?:www\.)?|(?:https?://|mailto:)(?:www\.)?|\bwww\."
+    r"|<(?!mailto:)[^<>\s@]{1,64}@",
+    re.IGNORECASE,
 )
 
 
@@ -49,6 +52,12 @@ class NotNow(DomainError):
     message = N_(
         "Das geht nicht mehr: Die Stellungnahme wurde inzwischen gelöscht, ausgeblendet oder geprüft."
     )
+
+
+class HiddenBefore(DomainError):
+    """The city hid this very text of this person in this place."""
+
+    message = N_("Diesen Text hat die Stadt ausgeblendet. Bitte schreiben Sie ihn anders.")
 
 
 class EditTimeOver(DomainError):

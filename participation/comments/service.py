@@ -57,6 +57,8 @@ def write(
     if parent_id is not None:
         _parent(thread, parent_id)
     if (same := _same(thread, parent_id, person_id, sent.text, now)) is not None:
+        if same.state is State.HIDDEN:
+            raise rules.HiddenBefore
         return same
     if not is_official and queries.written_since(person_id, now) >= rules.MOST_AN_HOUR:
         raise rules.TooOften
@@ -250,16 +252,17 @@ def _parent(thread: CommentThread, parent_id: int) -> None:
 def _same(
     thread: CommentThread, parent_id: int | None, author_id: int, text: str, now: datetime
 ) -> Comment | None:
-    """The same text of the same person in the same place, sent a moment ago."""
+    """The same text of the same person in the same place: sent a moment ago, or hidden since."""
     statement = sa.select(Comment).where(
         Comment.author_id == author_id,
-        Comment.created_at > now - rules.HOUR,
+        sa.or_(Comment.created_at > now - rules.HOUR, Comment.hidden_at.is_not(None)),
         Comment.thread_id == thread.id,
         Comment.parent_id.is_(None) if parent_id is None else Comment.parent_id == parent_id,
         Comment.text == text,
         Comment.deleted_at.is_(None),
     )
-    return db.session.scalars(statement.order_by(Comment.id).limit(1)).first()
+    statement = statement.order_by(Comment.hidden_at.is_(None), Comment.id)
+    return db.session.scalars(statement.limit(1)).first()
 
 
 def _fresh(comment_id: int) -> Comment | None:

@@ -1,5 +1,7 @@
 """Comments as residents see them: lists, one with its replies, writing, changing, reporting."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -12,7 +14,7 @@ from participation.comments.service import Sent
 from participation.core import clock
 from participation.core.access import current_actor, public, requires
 from participation.core.db import db
-from participation.core.forms import keeps_input
+from participation.core.forms import clean_text, keeps_input
 from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.core.messages import DomainError, NotFound
@@ -20,6 +22,27 @@ from participation.permissions import Permission
 
 comments = Blueprint("comments", __name__, url_prefix="/<language:lang>")
 _ORDERS = {"neueste": queries.NEWEST, "aelteste": queries.OLDEST}
+
+
+def _gives_text_back(view: Any) -> Any:
+    """Show the text that was sent again if what it is about went away while it was written.
+
+    The page says nothing of what was there: it may be hidden for a reason.
+    """
+
+    @wraps(view)
+    def careful(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(*args, **kwargs)
+        except NotFound:
+            text = clean_text(request.form.get("text", ""))
+            if not text:
+                raise
+            db.session.rollback()
+            keep_private()
+            return render_template("comments/gone.html", text=text), int(NotFound.status)
+
+    return careful
 
 
 @comments.get("/vorhaben/<slug:slug>/kommentare/")
@@ -32,9 +55,10 @@ def of_project(slug: str) -> Any:
 @comments.post("/vorhaben/<slug:slug>/kommentare/")
 @requires(Permission.COMMENT_WRITE)
 @keeps_input
+@_gives_text_back
 def write_on_project(slug: str) -> Any:
     """Comment on a project."""
-    return _write(_project(slug))
+    return _write(lambda: _project(slug))
 
 
 @comments.get("/anregungen/<number:number>/kommentare/")
@@ -47,9 +71,10 @@ def of_suggestion(number: int) -> Any:
 @comments.post("/anregungen/<number:number>/kommentare/")
 @requires(Permission.COMMENT_WRITE)
 @keeps_input
+@_gives_text_back
 def write_on_suggestion(number: int) -> Any:
     """Comment on a suggestion."""
-    return _write(_suggestion(number))
+    return _write(lambda: _suggestion(number))
 
 
 @comments.get("/stellungnahmen/<number:comment_id>/")
@@ -75,6 +100,7 @@ def comment(comment_id: int) -> Any:
 @comments.route("/stellungnahmen/<number:comment_id>/antworten/", methods=["GET", "POST"])
 @requires(Permission.COMMENT_WRITE)
 @keeps_input
+@_gives_text_back
 def reply(comment_id: int) -> Any:
     """Reply to a comment."""
     parent, subject = _readable(comment_id)
@@ -98,6 +124,7 @@ def reply(comment_id: int) -> Any:
 @comments.route("/stellungnahmen/<number:comment_id>/bearbeiten/", methods=["GET", "POST"])
 @requires(Permission.COMMENT_WRITE)
 @keeps_input
+@_gives_text_back
 def edit(comment_id: int) -> Any:
     """Change the own comment, within the first minutes."""
     found, subject = _own(comment_id)
@@ -156,8 +183,8 @@ def report(comment_id: int) -> Any:
         return _form_page("comments/report.html", subject, found, form)
     if not form.validate_on_submit():
         return _form_page("comments/report.html", subject, found, form, status=422)
-    service.report(comment_id, current_actor(), clock.now(), Reason(form.reason.data))
-    address = _address_of(found, fertig="gemeldet")
+    is_new = service.report(comment_id, current_actor(), clock.now(), Reason(form.reason.data))
+    address = _address_of(found, fertig="gemeldet" if is_new else "schon-gemeldet")
     db.session.commit()
     return redirect(address, 303)
 
@@ -277,8 +304,9 @@ def _list_page(subject: Subject, form: Any = None, problem: str = "", status: in
     return html, status
 
 
-def _write(subject: Subject) -> Any:
-    form = CommentForm()
+def _write(find: Callable[[], Subject]) -> Any:
+    """Write on what ``find`` finds; asked again after a refusal, as it may be hidden by then."""
+    subject, form = find(), CommentForm()
     if not form.validate_on_submit():
         return _list_page(subject, form, status=422)
     try:
@@ -287,7 +315,7 @@ def _write(subject: Subject) -> Any:
         db.session.commit()
     except DomainError as error:
         db.session.rollback()
-        return _list_page(subject, form, error.message, int(error.status))
+        return _list_page(find(), form, error.message, int(error.status))
     return redirect(_list_address(subject, fertig="gesendet", _anchor=anchor), 303)
 
 

@@ -1,12 +1,14 @@
 """Fills an empty database with the demo city: real projects, made-up people and suggestions.
 
 The projects, districts, departments and meetings come from the same import that a city uses. The
-people, suggestions, answers and figures are examples, dated backwards from now.
+people, suggestions, answers, comments and figures are examples, dated backwards from now; so are a
+few meetings, which say so.
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,14 +17,22 @@ from participation.accounts import service as accounts
 from participation.accounts.models import Person
 from participation.accounts.views import passwords
 from participation.city.models import Department, District
+from participation.comments import queries as comment_queries
+from participation.comments import service as comments
+from participation.comments.rules import Subject
 from participation.core import clock
 from participation.core.db import db
+from participation.demo.comments import ON_PROJECTS, ON_SUGGESTIONS, Remark
+from participation.demo.meetings import MEETINGS, ExampleMeeting
 from participation.demo.suggestions import EXAMPLES, Example
 from participation.imports import import_file
 from participation.journal.models import OutboxEntry
+from participation.meetings import service as meetings
+from participation.meetings.service import FURTHER_TEXTS, Sheet
 from participation.permissions import Actor, Role
 from participation.projects.models import Project
 from participation.suggestions import answers, drafts, service, support
+from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AnswerStatus, Kind, ReasonCode
 from participation.suggestions.service import Given
 from participation.suggestions.terms import terms
@@ -74,6 +84,11 @@ def load(*, show_progress: bool = True) -> None:
     _load_people(now)
     for example in EXAMPLES:
         _History(example, now).play()
+    for meeting in MEETINGS:
+        _meet(meeting, now)
+    for subject, remarks in _commented():
+        for remark in remarks:
+            _comment(subject, remark, now)
     # What happened before the demo began is not mailed to anybody.
     db.session.execute(sa.delete(OutboxEntry))
     db.session.commit()
@@ -189,3 +204,62 @@ class _History:
         for number, person in enumerate(chosen):
             at = first + (last - first) * number / max(count, 1)
             support.give(self._id, person.actor, at, self._terms, wants_mail=False)
+
+
+def _meet(example: ExampleMeeting, now: datetime) -> None:
+    """Let the city invite, residents sign up, and the city say what came of it."""
+    coordinator, invited = _actor("koordination@example.org"), now - timedelta(days=30)
+    project = db.session.scalars(sa.select(Project).where(Project.slug == example.project)).one()
+    day = clock.city_date(now + timedelta(days=example.days))
+    begin, end = (datetime.combine(day, time(hour), clock.CITY_TIME) for hour in example.hours)
+    values = {
+        "kind": example.kind,
+        "starts_at": begin.astimezone(UTC),
+        "ends_at": end.astimezone(UTC),
+        "whole_days": False,
+        "place": example.place,
+        "project_id": project.id,
+        "capacity": example.capacity,
+        "sign_up_closes_at": None,
+    }
+    empty = dict.fromkeys(FURTHER_TEXTS, "")
+    texts = {code: empty | words for code, words in example.texts.items()}
+    meeting = meetings.create(coordinator, invited, Sheet(values, texts))
+    for number in range(1, example.signed_up + 1):
+        person = _actor(f"einwohner-{number:03}@example.org")
+        meetings.sign_up(meeting.id, person, invited + timedelta(hours=number))
+    if example.cancelled:
+        at = now - timedelta(days=1)
+        meetings.cancel(meeting.id, coordinator, at, seen_sequence=0, reason=example.cancelled)
+    if example.results:
+        for code, words in example.results.items():
+            texts[code] = texts[code] | {"results": words}
+        at = end.astimezone(UTC) + timedelta(days=3)
+        meetings.change(meeting.id, coordinator, at, Sheet(values, texts), seen_sequence=0)
+
+
+def _commented() -> Iterator[tuple[Subject, tuple[Remark, ...]]]:
+    """What is commented on, with the comments."""
+    found: list[tuple[Subject | None, tuple[Remark, ...]]] = [
+        (comment_queries.project(slug, ["de"]), remarks) for slug, remarks in ON_PROJECTS.items()
+    ]
+    for title, remarks in ON_SUGGESTIONS.items():
+        number = db.session.scalar(sa.select(Suggestion.number).where(Suggestion.title == title))
+        found.append((comment_queries.suggestion(number or 0), remarks))
+    for subject, remarks in found:
+        if subject is None:
+            raise LookupError("the demo comments on something that is not there")
+        yield subject, remarks
+
+
+def _comment(subject: Subject, remark: Remark, now: datetime, parent_id: int | None = None) -> None:
+    at = now - timedelta(days=remark.days)
+    sent = comments.Sent(text=remark.text, language="de", shown_at=at - timedelta(minutes=2))
+    key = comments.write(subject, _actor(remark.author), at, sent, parent_id).id
+    for reply in remark.replies:
+        _comment(subject, reply, now, key)
+    later = min(at + timedelta(hours=20), now)
+    if remark.hidden:
+        comments.hide(key, _actor("koordination@example.org"), later, remark.hidden)
+    if remark.reported:
+        comments.report(key, _actor("einwohner-001@example.org"), later, remark.reported)

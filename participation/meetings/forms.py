@@ -41,8 +41,18 @@ class ActForm(Form):
 
 
 class CancelForm(Form):
-    """Cancel what the editor has seen."""
+    """Cancel what the editor has seen, and say why."""
 
+    reason = StringField(
+        _("Warum fällt der Termin aus?"),
+        [
+            Length(
+                *rules.REASON_LENGTH,
+                message=_("Schreiben Sie bitte mindestens %(min)d und höchstens %(max)d Zeichen."),
+            )
+        ],
+        description=_("Auf Deutsch. Alle können das lesen."),
+    )
     seen_sequence = IntegerField(widget=HiddenInput())
 
 

@@ -31,6 +31,8 @@ class Meeting(Base):
     sign_up_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: A cancelled meeting keeps its page, which says so.
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Why, in German; everybody reads it. Empty if it was cancelled before anybody asked.
+    cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     #: Counts the changes: for calendars (RFC 5545, SEQUENCE), and so that no editor overwrites another.
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""Reads of meetings. Rows of lists are ``(Meeting, title, language, project_slug, …)``."""
+"""Reads of meetings. Rows of lists are ``(Meeting, title, language, project_slug, …, has_results)``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,14 @@ from sqlalchemy.orm import aliased, selectinload
 from participation.core import paging
 from participation.core.db import db
 from participation.core.texts import best_text, is_best_text
+from participation.journal.models import JournalEntry
 from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
-from participation.meetings.rules import KEPT_IN_FEED
+from participation.meetings.rules import HOUR, KEPT_IN_FEED, OPEN_END, is_over
 from participation.projects.models import Project, ProjectText
 
 PAGE_SIZE = 20
+#: Of those to come, the list has so many; the calendar has all.
+MOST_UPCOMING = 50
 #: No month is fuller; a page with more could not be read.
 MOST_IN_A_MONTH = 200
 MOST_IN_FEED = 1000
@@ -31,11 +34,18 @@ def _with_text(chain: Sequence[str]) -> sa.Select[Any]:
             MeetingText.title,
             MeetingText.language,
             *_project_columns(chain),
+            _has_results().label("has_results"),
         )
         .select_from(Meeting)
         .join(MeetingText, sa.and_(MeetingText.meeting_id == Meeting.id, best))
         .outerjoin(Project, Project.id == Meeting.project_id)
     )
+
+
+def _has_results() -> sa.ColumnElement[bool]:
+    """Whether there are minutes or results, in any language."""
+    any_text = aliased(MeetingText)
+    return sa.exists().where(any_text.meeting_id == Meeting.id, any_text.results != "")
 
 
 def _project_columns(chain: Sequence[str]) -> list[Any]:
@@ -55,7 +65,9 @@ def _ends() -> sa.ColumnElement[Any]:
 
 
 def _not_over(now: datetime) -> sa.ColumnElement[bool]:
-    return _ends() > now
+    open_since = sa.and_(Meeting.ends_at.is_(None), Meeting.starts_at > now - OPEN_END)
+    # Never NULL, as its opposite is asked for too.
+    return sa.or_(sa.and_(Meeting.ends_at.is_not(None), Meeting.ends_at > now), open_since)
 
 
 def upcoming(
@@ -78,6 +90,11 @@ def of_project(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
     """All meetings on a project, first one first."""
     statement = _with_text(chain).where(Meeting.project_id == project_id)
     return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
+def next_of(rows: Sequence[sa.Row[Any]], now: datetime) -> sa.Row[Any] | None:
+    """The first of the rows whose meeting is not over."""
+    return next((row for row in rows if not is_over(row[0].facts, now)), None)
 
 
 def between(begin: datetime, end: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
@@ -153,6 +170,18 @@ def people_of(meeting_id: int) -> Sequence[int]:
 def people_to_tell(meeting_id: int) -> sa.Select[tuple[int]]:
     """Keys of the people who signed up, as a statement."""
     return sa.select(MeetingSignUp.person_id).where(MeetingSignUp.meeting_id == meeting_id)
+
+
+def signed_up_since(meeting_id: int, person_id: int | None, now: datetime) -> int:
+    """How often the person signed up for the meeting in the last hour, whatever came after."""
+    statement = sa.select(sa.func.count()).where(
+        JournalEntry.subject == "meeting",
+        JournalEntry.subject_id == meeting_id,
+        JournalEntry.event == "meeting:signed_up",
+        JournalEntry.actor_id == person_id,
+        JournalEntry.at > now - HOUR,
+    )
+    return int(db.session.scalar(statement) or 0)
 
 
 def feed(now: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:

@@ -40,6 +40,12 @@ KEPT_IN_FEED = timedelta(days=365)
 #: Who has signed up hears by mail if one of these changes.
 WORTH_A_MAIL = frozenset({"starts_at", "ends_at", "whole_days", "place"})
 MOST_PLACES = 100_000
+#: A meeting whose end is open is not called over before this: who comes late must find it.
+OPEN_END = timedelta(hours=3)
+#: How often one person may sign up for one meeting in an hour; each is a mail.
+MOST_SIGN_UPS_AN_HOUR = 10
+HOUR = timedelta(hours=1)
+REASON_LENGTH = (3, 500)
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
@@ -76,6 +82,20 @@ class CannotCancel(DomainError):
     message = N_("Dieser Termin ist vorbei oder schon abgesagt.")
 
 
+class ReasonMissing(DomainError):
+    """A meeting is cancelled without a word why."""
+
+    message = N_("Bitte schreiben Sie, warum der Termin ausfällt.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class SignedUpTooOften(DomainError):
+    """Somebody signs up and off, again and again."""
+
+    message = N_("Sie haben sich oft an- und abgemeldet. Bitte warten Sie eine Weile.")
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
 class TitleMissing(DomainError):
     """A meeting needs a German title, and each other language that has words needs one."""
 
@@ -96,8 +116,8 @@ class Facts:
 
 
 def is_over(facts: Facts, now: datetime) -> bool:
-    """Tell whether the meeting has ended; one with an open end is over once it has begun."""
-    return (facts.ends_at or facts.starts_at) <= now
+    """Tell whether the meeting has ended; one with an open end, some hours after it began."""
+    return (facts.ends_at or facts.starts_at + OPEN_END) <= now
 
 
 def sign_up_end(facts: Facts) -> datetime:
@@ -184,6 +204,12 @@ def first_of_month(text: str, today: date, earliest: date, latest: date) -> date
             wanted = today
     wanted = max(wanted.replace(day=1), min(earliest, today).replace(day=1))
     return min(wanted, max(latest, today).replace(day=1))
+
+
+def spoken_end(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the end of a period as people say it: what ends at midnight ends the evening before."""
+    is_midnight = moment.astimezone(zone).time() == time()
+    return moment - timedelta(minutes=1) if is_midnight else moment
 
 
 def next_month(first: date) -> date:

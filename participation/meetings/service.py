@@ -100,19 +100,26 @@ def change(
     return meeting
 
 
-def cancel(meeting_id: int, actor: Actor, now: datetime, *, seen_sequence: int) -> Meeting:
-    """Cancel a meeting. Its page stays and says so; calendars hear of it.
+def cancel(
+    meeting_id: int, actor: Actor, now: datetime, *, seen_sequence: int, reason: str
+) -> Meeting:
+    """Cancel a meeting. Its page stays and says so; calendars and who signed up hear of it.
 
+    :param reason: why, in German, for everybody
     :raises NotPermitted: :raises NotFound: :raises rules.CannotCancel: :raises ChangedMeanwhile:
+    :raises rules.ReasonMissing:
     """
     if not rules.may_edit(actor):
         raise NotPermitted
+    if not reason.strip():
+        raise rules.ReasonMissing
     meeting = locked(meeting_id)
     if not rules.can_cancel(meeting.facts, now):
         raise rules.CannotCancel
     if meeting.sequence != seen_sequence:
         raise ChangedMeanwhile
     meeting.cancelled_at = now
+    meeting.cancel_reason = reason
     _count_change(meeting, now)
     _record("meeting:cancelled", meeting, actor, now, tell=True)
     return meeting
@@ -125,6 +132,7 @@ def sign_up(meeting_id: int, actor: Actor, now: datetime) -> bool:
     gives one row, and no two people get the same place.
 
     :raises NotPermitted: :raises NotFound: :raises rules.SignUpClosed:
+    :raises rules.SignedUpTooOften:
     """
     if not rules.may_sign_up(actor):
         raise NotPermitted
@@ -147,6 +155,8 @@ def sign_up(meeting_id: int, actor: Actor, now: datetime) -> bool:
     ).first()
     if created is None:
         return False
+    if queries.signed_up_since(meeting.id, actor.person_id, now) >= rules.MOST_SIGN_UPS_AN_HOUR:
+        raise rules.SignedUpTooOften
     _record("meeting:signed_up", meeting, actor, now)
     return True
 

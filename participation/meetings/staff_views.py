@@ -30,24 +30,35 @@ def _form(*, typed: bool) -> Any:
 
 
 def _page(
-    form: Any, found: Meeting | None, *, problem: str = "", others: Any = (), status: int = 200
+    form: Any,
+    found: Meeting | None,
+    *,
+    problem: str = "",
+    others: Any = (),
+    status: int = 200,
+    cancelling: CancelForm | None = None,
 ) -> Any:
     keep_private()
     can_cancel = found is not None and rules.can_cancel(found.facts, clock.now())
+    cancel_form = cancelling or (_cancel_form(found) if found else None)
     page = render_template(
         "meetings/staff/edit.html",
         form=form,
         meeting=found,
         title=queries.words_of(found, "title", current_language().chain) if found else None,
         signed_up=queries.sign_ups(found.id, None)[0] if found else 0,
-        cancel_form=CancelForm(formdata=None, prefix="cancel", seen_sequence=found.sequence)
-        if can_cancel
-        else None,
+        cancel_form=cancel_form if can_cancel else None,
+        is_cancelling=cancelling is not None,
+        unused_reason=cancelling.reason.data if cancelling and not can_cancel else "",
         problem=problem,
         others=others,
         done=request.args.get("fertig", ""),
     )
     return page, status
+
+
+def _cancel_form(found: Meeting) -> CancelForm:
+    return CancelForm(formdata=None, prefix="cancel", seen_sequence=found.sequence)
 
 
 @meeting_staff.route("/neu/", methods=["GET", "POST"])
@@ -90,22 +101,37 @@ def edit_meeting(meeting_id: int) -> Any:
 
 @meeting_staff.post("/<number:meeting_id>/absagen/")
 @requires(Permission.MEETING_EDIT)
+@keeps_input
 def cancel_meeting(meeting_id: int) -> Any:
-    """Cancel a meeting; its page stays."""
+    """Cancel a meeting, with a reason that everybody reads; its page stays."""
     found = _known(meeting_id)
-    seen = CancelForm(prefix="cancel").seen_sequence.data
+    typed = CancelForm(prefix="cancel")
+    if not typed.validate_on_submit():
+        return _not_cancelled(meeting_id, typed, "", 422)
+    seen = typed.seen_sequence.data
     try:
         service.cancel(
-            meeting_id, current_actor(), clock.now(), seen_sequence=-1 if seen is None else seen
+            meeting_id,
+            current_actor(),
+            clock.now(),
+            seen_sequence=-1 if seen is None else seen,
+            reason=typed.reason.data,
         )
         db.session.commit()
-    except (ChangedMeanwhile, rules.CannotCancel) as error:
+    except DomainError as error:
         db.session.rollback()
-        found = _known(meeting_id)
-        form = _form(typed=False)
-        form.show(found)
-        return _page(form, found, problem=error.message, status=int(error.status))
+        return _not_cancelled(meeting_id, typed, error.message, int(error.status))
     return redirect(url_for("meetings.meeting", slug=found.slug), 303)
+
+
+def _not_cancelled(meeting_id: int, typed: CancelForm, problem: str, status: int) -> Any:
+    """Show the meeting as it is now; the reason that was typed stays."""
+    found = _known(meeting_id)
+    form = _form(typed=False)
+    form.show(found)
+    typed.seen_sequence.process_data(found.sequence)
+    typed.seen_sequence.raw_data = None
+    return _page(form, found, problem=problem, status=status, cancelling=typed)
 
 
 def _known(meeting_id: int) -> Meeting:

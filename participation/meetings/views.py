@@ -22,7 +22,6 @@ from participation.meetings.models import Meeting
 from participation.permissions import Permission
 
 meetings = Blueprint("meetings", __name__, url_prefix="/<language:lang>")
-_UPCOMING = 50
 #: More do not fit into a day of the calendar; the list below has them all.
 _MOST_IN_A_DAY = 3
 
@@ -32,10 +31,12 @@ _MOST_IN_A_DAY = 3
 def meeting_list() -> Any:
     """All meetings: the next ones first, then a page of past ones."""
     now, chain = clock.now(), current_language().chain
-    token = request.args.get("seite")
+    token, most = request.args.get("seite"), queries.MOST_UPCOMING
+    upcoming = [] if token else queries.upcoming(now, chain, most + 1)
     return render_template(
         "meetings/list.html",
-        upcoming=[] if token else queries.upcoming(now, chain, _UPCOMING),
+        upcoming=upcoming[:most],
+        first_later=upcoming[most][0] if len(upcoming) > most else None,
         page=queries.past_page(now, token, chain),
         first_page=not token,
         rules=rules,
@@ -101,7 +102,9 @@ def meeting(slug: str) -> Any:
     may_sign_up = rules.may_sign_up(actor)
     if actor.person_id is not None:
         keep_private()
-    signed_up, rank = queries.sign_ups(found.id, actor.person_id) if found.capacity else (0, 0)
+    # Who signed up may still leave when places are not counted any more.
+    is_asked = found.capacity is not None or may_sign_up
+    signed_up, rank = queries.sign_ups(found.id, actor.person_id) if is_asked else (0, 0)
     can_sign_up = rules.can_sign_up(found.facts, now)
     can_sign_off = rank > 0 and rules.can_sign_off(found.facts, now)
     has_button = (can_sign_up and may_sign_up and not rank) or can_sign_off
@@ -120,7 +123,7 @@ def meeting(slug: str) -> Any:
         can_sign_up=can_sign_up,
         can_sign_off=can_sign_off,
         may_sign_up=may_sign_up,
-        sign_up_end=rules.sign_up_end(found.facts),
+        sign_up_end=rules.spoken_end(rules.sign_up_end(found.facts), CITY_TIME),
         may_edit=rules.may_edit(actor),
         form=ActForm(formdata=None) if has_button else None,
         done=request.args.get("fertig", ""),
@@ -179,6 +182,7 @@ def meeting_file(slug: str) -> Response:
 def _entry(found: Meeting, title: str, language: str, agenda: str) -> Entry:
     address = current_app.extensions["settings"].public_url
     known = LANGUAGES.get(language)
+    why = f"{gettext('Grund:')} {found.cancel_reason}" if found.cancel_reason else ""
     return Entry(
         uid=f"termin-{found.slug}@{urlsplit(address).hostname}",
         sequence=found.sequence,
@@ -189,7 +193,7 @@ def _entry(found: Meeting, title: str, language: str, agenda: str) -> Entry:
         is_cancelled=found.cancelled_at is not None,
         title=title,
         place=found.place,
-        description=agenda,
+        description="\n\n".join(part for part in (why, agenda) if part),
         language_tag=known.tag if known else language,
         address=address + url_for("meetings.meeting", slug=found.slug),
     )

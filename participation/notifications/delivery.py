@@ -92,9 +92,9 @@ def write_mail(
 def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> dict[str, Any]:
     entry = mail.entry
     if entry.subject == "meeting":
-        return _context_of_meeting(entry.subject_id)
+        return _context_of_meeting(entry.subject_id, entry.event, person, now)
     if entry.event == "meeting:moved_up":
-        return _context_of_place(entry.facts["meeting"], person, now)
+        return _context_of_meeting(entry.facts["meeting"], entry.event, person, now)
     if entry.subject == "person":
         token = tokens.write(settings.secret_key, person.id, person.password_hash, entry.at)
         confirm = url_for("accounts.confirm", token=token, _external=True)
@@ -129,24 +129,33 @@ def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> d
     }
 
 
-def _context_of_meeting(meeting_id: int) -> dict[str, Any]:
+def _context_of_meeting(
+    meeting_id: int, event: str, person: Person, now: datetime
+) -> dict[str, Any]:
+    """What a mail about a meeting says, with the reader's place as it is when the mail is sent.
+
+    Only that it is cancelled is told in any case.
+    """
     meeting = meetings.by_id(meeting_id)
     if meeting is None:
         raise LookupError(f"meeting {meeting_id} is gone")
-    title = meetings.words_of(meeting, "title", current_language().chain)
-    link = url_for("meetings.meeting", slug=meeting.slug, _external=True)
-    return {"meeting": meeting, "title": title.text, "link": link}
-
-
-def _context_of_place(meeting_id: int, person: Person, now: datetime) -> dict[str, Any]:
-    """The words for who moved up, unless the place is gone again before the mail was sent."""
-    context = _context_of_meeting(meeting_id)
-    meeting = context["meeting"]
     people = meetings.people_of(meeting.id)
     has_place = person.id in meeting_rules.with_places(people, meeting.capacity)
-    if not has_place or not meeting_rules.can_cancel(meeting.facts, now):
-        raise NoLongerPublic
-    return context
+    waiting = list(meeting_rules.waiting(people, meeting.capacity))
+    if event != "meeting:cancelled":
+        is_still_true = has_place if event == "meeting:moved_up" else person.id in people
+        if not is_still_true or not meeting_rules.can_cancel(meeting.facts, now):
+            raise NoLongerPublic
+    chain = current_language().chain
+    return {
+        "meeting": meeting,
+        "title": meetings.words_of(meeting, "title", chain).text,
+        "accessibility": meetings.words_of(meeting, "accessibility", chain).text,
+        "link": url_for("meetings.meeting", slug=meeting.slug, _external=True),
+        "calendar_link": url_for("meetings.meeting_file", slug=meeting.slug, _external=True),
+        "has_place": has_place,
+        "number": 0 if person.id not in waiting else waiting.index(person.id) + 1,
+    }
 
 
 def _about_a_comment(mail: Mail) -> dict[str, Any]:

@@ -12,6 +12,7 @@ class Notice:
     :param person: the event is about this person, who gets the mail
     :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
+    :param actor: who did it gets it
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
 
@@ -19,6 +20,7 @@ class Notice:
     person: bool = False
     author: bool = False
     supporters: bool = False
+    actor: bool = False
     signed_up: bool = False
 
 
@@ -41,6 +43,7 @@ NOTICES: dict[str, Notice] = {
     "suggestion:implementing": Notice("suggestion_progress", **_ALL),
     "suggestion:done": Notice("suggestion_progress", **_ALL),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
+    "meeting:signed_up": Notice("meeting_signed_up", actor=True),
     "meeting:changed": Notice("meeting_changed", signed_up=True),
     "meeting:cancelled": Notice("meeting_cancelled", signed_up=True),
     "meeting:moved_up": Notice("meeting_place", person=True),

@@ -58,6 +58,8 @@ def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     if notice.signed_up and not entry.facts.get("tell"):
         return []
     chosen = []
+    if notice.actor:
+        chosen.append(Person.id == entry.actor_id)
     if notice.signed_up:
         chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
     if notice.author:

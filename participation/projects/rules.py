@@ -101,20 +101,24 @@ class Step:
     title: str = ""
     language: str = ""
     place: str = ""
+    #: Address of the meeting, if it is one.
+    slug: str = ""
+    has_results: bool = False
 
 
 def participation_steps(
     phases: Iterable[tuple[date, date]],
-    meetings: Iterable[tuple[date, date, str, str, str]],
+    meetings: Iterable[tuple[date, date, str, str, str, str, bool]],
     today: date,
 ) -> list[Step]:
     """Return the timeline: meetings with their titles, and phases that no meeting stands for.
 
-    :param phases: first and last day; :param meetings: first and last day, title, language, place
+    :param phases: first and last day
+    :param meetings: first and last day, title, language, place, slug, whether there are results
     """
     named = list(meetings)
     days = {first for first, *_ in named}
-    bare = [(first, last, "", "", "") for first, last in phases if first not in days]
+    bare = [(first, last, "", "", "", "", False) for first, last in phases if first not in days]
 
     def phase(first: date, last: date) -> str:
         return "next" if today < first else "done" if today > last else "now"

@@ -73,15 +73,21 @@ def project(slug: str) -> Any:
         rules=rules,
         topics=queries.topics_of(sheet.id, chain),
         meetings=dates,
-        next_meeting=next(
-            (row for row in dates if (row[0].ends_at or row[0].starts_at) > now), None
-        ),
+        next_meeting=meetings.next_of(dates, now),
         suggestions=suggestions.of_project(sheet.id, 5),
         comments=comments.preview_of_project(sheet.id),
         steps=rules.participation_steps(
             [(phase.starts_on, phase.ends_on) for phase in sheet.phases],
             [
-                (row[0].first_day, row[0].last_day, row.title, row.language, row[0].place)
+                (
+                    row[0].first_day,
+                    row[0].last_day,
+                    row.title,
+                    row.language,
+                    row[0].place,
+                    row[0].slug,
+                    row.has_results,
+                )
                 for row in dates
             ],
             clock.city_date(now),

@@ -137,7 +137,7 @@ def _odd_meetings() -> dict[str, int]:
         meetings.sign_up(full.id, resident(person_id), NOW)
     cancelled = make_meeting("Abgesagter Rundgang", texts={"en": {"title": "Cancelled walk"}})
     kim = make_person(KIM).actor
-    meetings.cancel(cancelled.id, kim, NOW, seen_sequence=0)
+    meetings.cancel(cancelled.id, kim, NOW, seen_sequence=0, reason="Der Saal ist gesperrt.")
     results = {"results": f"Das ist herausgekommen:\n\n* {_LONG_WORD}\n* Bänke", "agenda": "Bänke"}
     past = NOW - timedelta(days=3)
     over = make_meeting(

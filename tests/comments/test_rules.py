@@ -126,6 +126,7 @@ def test_coordinator_decides_but_not_about_the_own_text() -> None:
         ("kein Link, nur www und http", 0), ("https://a.example http://b.example", 2),
         ("www.a.example", 1), ("[a](https://www.a.example) [b](b.example)", 2),
         ("HTTPS://A.EXAMPLE", 1), ("mailto:x@a.example <https://a.example>", 2),
+        ("<a@b.example> <A@B.example> <mailto:a@b.example>", 3), ("a < b@c.example", 0),
         ("Ein [Text] (in Klammern)", 0), ("a](http://x ](www.y ](z", 3),
     ],
 )  # fmt: skip
@@ -134,7 +135,7 @@ def test_links_are_counted_once_however_they_are_written(text: str, links: int) 
 
 
 @pytest.mark.parametrize(
-    "part", ["](", "](   ", "http", "https://", "www.", "[a](", "mailto:", " "]
+    "part", ["](", "](   ", "http", "https://", "www.", "[a](", "mailto:", " ", "<", "<a", "<a@"]
 )
 def test_counting_links_takes_no_time_even_in_huge_texts(part: str) -> None:
     text = part * (50_000 // len(part))

@@ -171,3 +171,31 @@ def test_staff_find_good_pages_for_every_suggestion(loaded: Flask) -> None:
         keys = list(db.session.scalars(sa.select(Suggestion.id)))
     for key in keys:
         client.get(f"/de/verwaltung/anregungen/{key}/")
+
+
+def test_visitor_finds_meetings_to_sign_up_for_one_full_one_cancelled_one_with_results(
+    loaded: Flask,
+) -> None:
+    client = CheckingClient(loaded)
+    listed = client.get("/de/termine/")
+    assert "Abgesagt" in listed.main
+    assert "Protokoll und Ergebnisse lesen" in listed.main
+    pages = [client.get(link) for link in links(listed, r"/de/termine/[a-z0-9-]+-2026-0[34]-\d\d/")]
+    assert any("3 Menschen stehen auf der Warteliste" in page.main for page in pages)
+    assert any("21 von 30 Plätzen frei" in page.main for page in pages)
+    assert all("Beispiel der Demo" in page.main for page in pages)
+
+
+def test_visitor_reads_comments_replies_and_official_words_but_not_what_is_hidden(
+    loaded: Flask,
+) -> None:
+    client = CheckingClient(loaded)
+    with loaded.app_context():
+        number = db.session.scalar(sa.select(Suggestion.number).where(Suggestion.supports == 199))
+    page = client.get(f"/de/anregungen/{number}/kommentare/")
+    assert "Grün- und Umweltamt (67) ·" in page.main
+    assert "Diese Stellungnahme hat die Stadt ausgeblendet: Werbung." in page.main
+    assert "halben Preis" not in page.html
+    assert "Kinder im Rollstuhl" in client.get("/de/vorhaben/sp-neun-morgen/").main
+    client.sign_in(Persona("koordination@example.org"))
+    assert "soll doch aus Mainz wegziehen" in client.get("/de/verwaltung/moderation/").main

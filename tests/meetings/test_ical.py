@@ -144,7 +144,7 @@ def test_calendar_that_looks_again_hears_of_change_and_cancellation(
     assert after["LOCATION"] == "Schloss"
     assert after["LAST-MODIFIED"].dt == later
     with client.app.app_context():
-        service.cancel(key, coordinator(), later, seen_sequence=1)
+        service.cancel(key, coordinator(), later, seen_sequence=1, reason="Der Saal ist gesperrt.")
         db.session.commit()
     gone = events_of(client)["Rundgang"]
     assert (gone["UID"], gone["SEQUENCE"], gone["STATUS"]) == (before["UID"], 2, "CANCELLED")
@@ -156,7 +156,13 @@ def test_cancelled_meeting_stays_in_the_feed_for_a_year(
     client: CheckingClient, seconds: int, is_there: bool
 ) -> None:
     with client.app.app_context():
-        service.cancel(make_meeting("Rundgang").id, coordinator(), NOW, seen_sequence=0)
+        service.cancel(
+            make_meeting("Rundgang").id,
+            coordinator(),
+            NOW,
+            seen_sequence=0,
+            reason="Der Saal ist gesperrt.",
+        )
         make_meeting("Noch einer", starts_at=NOW + timedelta(days=400))
         db.session.commit()
     with clock.stopped_at(NOW + timedelta(days=365, seconds=seconds)):

@@ -9,7 +9,7 @@ import pytest
 from participation.core import clock
 from participation.core.db import db
 from participation.meetings import service
-from participation.meetings.rules import KIND_NAMES, MeetingKind
+from participation.meetings.rules import KIND_NAMES, OPEN_END, MeetingKind
 from tests.checking_client import CheckingClient, Page, parse, words_of
 from tests.factories import make_project
 from tests.people import NOW
@@ -60,8 +60,8 @@ def test_visitor_is_told_when_there_are_no_meetings(client: CheckingClient) -> N
 @pytest.mark.parametrize(
     ("starts_at", "ends_at", "is_over"),
     [
-        (NOW, None, True),
-        (NOW + timedelta(seconds=1), None, False),
+        (NOW - OPEN_END, None, True),
+        (NOW - OPEN_END + timedelta(seconds=1), None, False),
         (NOW - timedelta(hours=2), NOW, True),
         (NOW - timedelta(hours=2), NOW + timedelta(seconds=1), False),
     ],

@@ -27,8 +27,8 @@ AUTUMN = [date.fromisoformat(autumn) for _, autumn in CHANGES]
     ("starts", "ends", "is_over"),
     [
         (_SECOND, None, False),
-        (timedelta(), None, True),
-        (-_SECOND, None, True),
+        (-rules.OPEN_END, None, True),
+        (_SECOND - rules.OPEN_END, None, False),
         (-_HOUR, _SECOND, False),
         (-_HOUR, timedelta(), True),
         (-_HOUR, -_SECOND, True),
@@ -91,7 +91,8 @@ def test_place_can_be_given_back_until_the_beginning(
     ("facts", "can"),
     [
         (Facts(_NOW + _SECOND), True),
-        (Facts(_NOW), False),
+        (Facts(_NOW - rules.OPEN_END + _SECOND), True),
+        (Facts(_NOW - rules.OPEN_END), False),
         (Facts(_NOW - _HOUR, _NOW + _SECOND), True),
         (Facts(_NOW - _HOUR, _NOW), False),
         (Facts(_NOW + _HOUR, cancelled_at=_NOW), False),

@@ -94,7 +94,9 @@ def test_second_editor_is_told_and_changes_nothing() -> None:
     with pytest.raises(ChangedMeanwhile):
         change(meeting, seen=0, place="Rathaus")
     with pytest.raises(ChangedMeanwhile):
-        service.cancel(meeting.id, coordinator(), NOW, seen_sequence=0)
+        service.cancel(
+            meeting.id, coordinator(), NOW, seen_sequence=0, reason="Der Saal ist gesperrt."
+        )
     assert (meeting.place, meeting.sequence, meeting.cancelled_at) == ("Schloss", 1, None)
 
 
@@ -107,19 +109,29 @@ def test_meeting_needs_a_german_title(texts: dict[str, dict[str, str]]) -> None:
 
 def test_cancelled_meeting_stays_and_is_cancelled_once() -> None:
     meeting = make_meeting(capacity=3)
-    service.cancel(meeting.id, coordinator(), _LATER, seen_sequence=0)
+    service.cancel(
+        meeting.id, coordinator(), _LATER, seen_sequence=0, reason="Der Saal ist gesperrt."
+    )
     assert (meeting.cancelled_at, meeting.sequence, meeting.changed_at) == (_LATER, 1, _LATER)
     with pytest.raises(rules.CannotCancel):
-        service.cancel(meeting.id, coordinator(), _LATER, seen_sequence=1)
+        service.cancel(
+            meeting.id, coordinator(), _LATER, seen_sequence=1, reason="Der Saal ist gesperrt."
+        )
     with pytest.raises(rules.SignUpClosed):
         service.sign_up(meeting.id, make_person(MARA).actor, _LATER)
     assert events()[1:] == [("meeting:cancelled", {"tell": True})]
 
 
 def test_what_is_over_is_not_cancelled() -> None:
-    meeting = make_meeting()
+    meeting = make_meeting(ends_at=NOW + timedelta(days=2))
     with pytest.raises(rules.CannotCancel):
-        service.cancel(meeting.id, coordinator(), meeting.starts_at, seen_sequence=0)
+        service.cancel(
+            meeting.id,
+            coordinator(),
+            NOW + timedelta(days=2),
+            seen_sequence=0,
+            reason="Der Saal ist gesperrt.",
+        )
 
 
 def test_first_come_get_the_places_and_the_others_wait() -> None:
@@ -186,7 +198,9 @@ def test_only_coordinators_write_meetings(persona: Any) -> None:
     for act in (
         lambda: service.create(actor, NOW, sheet),
         lambda: service.change(meeting.id, actor, NOW, sheet, seen_sequence=0),
-        lambda: service.cancel(meeting.id, actor, NOW, seen_sequence=0),
+        lambda: service.cancel(
+            meeting.id, actor, NOW, seen_sequence=0, reason="Der Saal ist gesperrt."
+        ),
     ):
         with pytest.raises(NotPermitted):
             act()
@@ -206,7 +220,7 @@ def test_meeting_that_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound):
         service.sign_up(4711, mara, NOW)
     with pytest.raises(NotFound):
-        service.cancel(4711, coordinator(), NOW, seen_sequence=0)
+        service.cancel(4711, coordinator(), NOW, seen_sequence=0, reason="Der Saal ist gesperrt.")
 
 
 def test_citys_list_keeps_what_was_written_on_the_web(app: Flask) -> None:
@@ -232,3 +246,11 @@ def test_journal_names_nobody_who_signs_up_in_its_facts() -> None:
     service.sign_off(meeting.id, resident(people[0]), NOW)
     facts = [fact for _, fact in events()]
     assert all(set(one) <= {"meeting"} for one in facts)
+
+
+def test_meeting_is_cancelled_with_a_reason_only() -> None:
+    meeting = make_meeting()
+    with pytest.raises(rules.ReasonMissing):
+        service.cancel(meeting.id, coordinator(), NOW, seen_sequence=0, reason="  ")
+    service.cancel(meeting.id, coordinator(), NOW, seen_sequence=0, reason="Sturmwarnung.")
+    assert meeting.cancel_reason == "Sturmwarnung."

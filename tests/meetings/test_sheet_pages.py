@@ -212,7 +212,7 @@ def test_cancelled_meeting_says_so_everywhere(client: CheckingClient) -> None:
         db.session.commit()
     key = made(client, capacity=2, project_id=project)
     with client.app.app_context():
-        service.cancel(key, coordinator(), NOW, seen_sequence=0)
+        service.cancel(key, coordinator(), NOW, seen_sequence=0, reason="Der Saal ist gesperrt.")
         db.session.commit()
     page = client.sign_in(MARA).get(_SHEET)
     assert "Dieser Termin ist abgesagt." in page.main

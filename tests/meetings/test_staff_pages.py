@@ -173,10 +173,11 @@ def test_coordinator_cancels_once(client: CheckingClient) -> None:
     path = made(client)
     client.sign_in(KIM)
     assert client.get(path).value("cancel-seen_sequence") == "0"
-    client.post(f"{path}absagen/", status=409)  # without what was seen
-    page = client.post(f"{path}absagen/", {"cancel-seen_sequence": "0"})
+    typed = {"cancel-reason": "Der Saal ist gesperrt."}
+    client.post(f"{path}absagen/", typed, status=409)  # without what was seen
+    page = client.post(f"{path}absagen/", typed | {"cancel-seen_sequence": "0"})
     assert "Dieser Termin ist abgesagt." in client.get(page.location).main
-    page = client.post(f"{path}absagen/", {"cancel-seen_sequence": "1"}, status=409)
+    page = client.post(f"{path}absagen/", typed | {"cancel-seen_sequence": "1"}, status=409)
     assert "schon abgesagt" in page.main
     assert "Termin absagen" not in client.get(path).main
 

@@ -56,19 +56,19 @@ def test_reader_sees_what_is_over_what_runs_and_what_comes(
     first: date, last: date, phase: str
 ) -> None:
     assert participation_steps([(first, last)], [], _TODAY) == [Step(phase, first, last)]
-    meeting = (first, last, "Forum", "de", "Schloss")
+    meeting = (first, last, "Forum", "de", "Schloss", "forum", True)
     assert participation_steps([], [meeting], _TODAY) == [Step(phase, *meeting)]
 
 
 def test_meeting_stands_for_the_phase_that_begins_on_its_day() -> None:
-    meeting = (_TODAY, _TODAY, "Forum", "de", "Schloss")
+    meeting = (_TODAY, _TODAY, "Forum", "de", "Schloss", "forum", False)
     later = (_TODAY + timedelta(days=1), _TODAY + timedelta(days=5))
     steps = participation_steps([(_TODAY, _TODAY), later], [meeting], _TODAY)
     assert steps == [Step("now", *meeting), Step("next", *later)]
 
 
 def test_two_meetings_on_one_day_are_both_there() -> None:
-    meetings = [(_TODAY, _TODAY, title, "de", "") for title in ("Forum", "Ausstellung")]
+    meetings = [(_TODAY, _TODAY, title, "de", "", "x", False) for title in ("Forum", "Ausstellung")]
     steps = participation_steps([(_TODAY, _TODAY)], meetings, _TODAY)
     assert [step.title for step in steps] == ["Ausstellung", "Forum"]
 
@@ -85,7 +85,9 @@ _PERIODS = st.lists(st.tuples(_DAYS, _DAYS).map(lambda pair: (min(pair), max(pai
 def test_timeline_is_in_order_and_loses_no_day(
     phases: list[tuple[date, date]], meetings: list[tuple[date, date]]
 ) -> None:
-    steps = participation_steps(phases, [(*one, "Forum", "de", "") for one in meetings], _TODAY)
+    steps = participation_steps(
+        phases, [(*one, "Forum", "de", "", "x", False) for one in meetings], _TODAY
+    )
     assert [step.first for step in steps] == sorted(step.first for step in steps)
     assert {step.first for step in steps} == {first for first, _ in [*phases, *meetings]}
     assert sum(bool(step.title) for step in steps) == len(meetings)
