@@ -265,7 +265,7 @@ def make_project_file(
 
     number = next(_NUMBERS)
     if role is FileRole.IMAGE:
-        data = data or picture(size=(1200, 800), colour=(number % 256, number // 256 % 256, 90))
+        data = data or picture(size=(1200, 700 + number % 500))
         given = {"texts": {"de": f"Ein Platz mit Bäumen, Nummer {number}"}, "credit": "Foto: Kim"}
     else:
         data = data or PDF.replace(b"1.7", f"1.7 {number}".encode())
@@ -282,7 +282,7 @@ def make_attachment(
     from tests.people import NOW
 
     number = next(_NUMBERS)
-    data = data or picture(colour=(90, number % 256, number // 256 % 256))
+    data = data or picture(size=(1200, 700 + number % 500))
     return attachments.attach(
         suggestion.id, resident(suggestion.author_id), NOW, prepared(data, name),
         text or f"Der Platz im Sommer, Nummer {number}", most_a_day=1000,

@@ -1,6 +1,7 @@
 """Reads what somebody uploads, and makes of it what can be kept."""
 
 import hashlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO
@@ -44,17 +45,19 @@ class Prepared:
 def prepare(
     stream: IO[bytes], name: str | None, most_bytes: int, allowed: frozenset[MediaType]
 ) -> Prepared:
-    """Read an upload, at most so many bytes, and make what is kept of it.
+    """Read an upload of at most so many bytes, and make what is kept of it.
 
     It takes its time: no transaction should be open meanwhile.
 
     :raises rules.UnfitFile: one of its kinds says why
     """
-    data = stream.read(most_bytes + 1)
-    if not data:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size == 0:
         raise rules.EmptyFile
-    if len(data) > most_bytes:
+    if size > most_bytes:  # it lies in a temporary file, and never gets into memory
         raise rules.FileTooLarge
+    data = stream.read()
     if images.is_image(data) and allowed & IMAGES:
         pictures = images.reencoded(data)
         full = pictures[Variant.FULL]
