@@ -50,7 +50,10 @@ def check_daily_uploads(person_id: int, now: datetime, most: int) -> None:
 
     :raises rules.TooManyUploads:
     """
-    db.session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update())
+    # No stronger lock: rows that point at the person may still be written. A withdrawal holds the
+    # suggestion and writes one, while we hold the person and are about to want the suggestion.
+    mine = sa.select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)
+    db.session.execute(mine)
     if queries.uploads_of(person_id, now) >= most:
         raise rules.TooManyUploads
     # Rows of removed files are there for this count only.

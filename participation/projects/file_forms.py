@@ -5,7 +5,7 @@ from typing import Any
 
 from babel.support import LazyProxy
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from participation.core.forms import Form
@@ -52,13 +52,45 @@ class _Words(Form):
         ]
 
 
+def _label(word: Any, language: Language) -> Any:
+    return LazyProxy(lambda: f"{word} ({language.name})", enable_cache=False)
+
+
+def _text_fields(word: Any, hint: Any, missing: Any) -> dict[str, Any]:
+    """One field a language; German is needed, the others fall back to it."""
+    return {
+        f"text_{code}": TextAreaField(
+            _label(word, language),
+            [DataRequired(missing), _FITS] if code == "de" else [_FITS],
+            description=hint if code == "de" else "",
+            render_kw={"rows": 2},
+        )
+        for code, language in LANGUAGES.items()
+    }
+
+
+_IMAGE_WORDS = _text_fields(
+    _("Bildbeschreibung"),
+    _(
+        "Was ist zu sehen? Wer das Bild nicht sieht, hört oder liest diesen Text. "
+        "Höchstens 300 Zeichen."
+    ),
+    _("Bitte beschreiben Sie das Bild."),
+)
+_DOCUMENT_WORDS = _text_fields(
+    _("Titel des Dokuments"),
+    _("So steht es auf dem Vorhabenblatt."),
+    _("Bitte geben Sie dem Dokument einen Titel."),
+)
+
+
 class _Image(_Words):
     """A picture's words."""
 
     credit = StringField(
         _("Urheber:in und Rechte"),
         [
-            InputRequired(_("Bitte nennen Sie, von wem das Bild ist.")),
+            DataRequired(_("Bitte nennen Sie, von wem das Bild ist.")),
             Length(max=rules.LONGEST_CREDIT, message=_TOO_LONG),
         ],
         description=_("Zum Beispiel: Landeshauptstadt Mainz, Foto: Kim Muster, CC BY 4.0."),
@@ -80,38 +112,6 @@ class _Seen(Form):
     """The state of things that the editor had in sight."""
 
     seen_version = IntegerField(widget=HiddenInput(), default=0)
-
-
-def _label(word: Any, language: Language) -> Any:
-    return LazyProxy(lambda: f"{word} ({language.name})", enable_cache=False)
-
-
-def _text_fields(word: Any, hint: Any, missing: Any) -> dict[str, Any]:
-    """One field a language; German is needed, the others fall back to it."""
-    return {
-        f"text_{code}": TextAreaField(
-            _label(word, language),
-            [InputRequired(missing), _FITS] if code == "de" else [_FITS],
-            description=hint if code == "de" else "",
-            render_kw={"rows": 2},
-        )
-        for code, language in LANGUAGES.items()
-    }
-
-
-_IMAGE_WORDS = _text_fields(
-    _("Bildbeschreibung"),
-    _(
-        "Was ist zu sehen? Wer das Bild nicht sieht, hört oder liest diesen Text. "
-        "Höchstens 300 Zeichen."
-    ),
-    _("Bitte beschreiben Sie das Bild."),
-)
-_DOCUMENT_WORDS = _text_fields(
-    _("Titel des Dokuments"),
-    _("So steht es auf dem Vorhabenblatt."),
-    _("Bitte geben Sie dem Dokument einen Titel."),
-)
 
 
 def _form(name: str, bases: Iterable[type], fields: dict[str, Any]) -> Any:

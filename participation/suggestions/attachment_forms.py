@@ -1,7 +1,7 @@
 """Shape of what an author says about a file."""
 
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from participation.core.languages import lazy_gettext as _
 from participation.files.forms import UploadForm
@@ -14,7 +14,7 @@ class AttachmentForm(UploadForm):
     text = StringField(
         _("Beschreibung"),
         [
-            InputRequired(_("Bitte beschreiben Sie die Datei.")),
+            DataRequired(_("Bitte beschreiben Sie die Datei.")),
             Length(
                 max=rules.LONGEST_ATTACHMENT_TEXT,
                 message=_("Schreiben Sie bitte höchstens %(max)d Zeichen."),

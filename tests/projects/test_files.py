@@ -239,7 +239,7 @@ def send(client: CheckingClient, body: bytes, path: str = _IMAGE) -> TestRespons
 
 
 def words(client: CheckingClient) -> bytes:
-    fields = _WORDS | {"csrf_token": client.token()}
+    fields = _WORDS | {"language": "de", "csrf_token": client.token()}
     return b"".join(field(key, value) for key, value in fields.items())
 
 
@@ -285,7 +285,7 @@ def test_body_that_is_no_form_is_refused(staff: CheckingClient, body: bytes) -> 
 def test_fifty_thousand_parts_are_refused(staff: CheckingClient) -> None:
     many = b"".join(field(f"f{number}", "x") for number in range(50_000))
     for path in (_IMAGE, _DOCUMENT):
-        response = send(staff, multipart(b"a.jpg", more=many), path)
+        response = send(staff, many + multipart(b"a.jpg"), path)
         assert response.status_code == 413
         assert "Das ist zu viel auf einmal." in response.text
     assert count(staff, StoredFile) == 0
@@ -331,9 +331,10 @@ def test_large_body_is_refused_and_never_held_in_memory(
     whole = multipart(b"foto.jpg", b"SPLIT", words(staff))
     head, _, tail = whole.partition(b"SPLIT")
     body = Zeros(head, megabytes * 1024 * 1024, tail)
-    builder = EnvironBuilder(path, method="POST", content_type="multipart/form-data; boundary=x")
+    builder = EnvironBuilder(path, method="POST")
     environ = builder.get_environ()
     environ |= {"wsgi.input": io.BufferedReader(body), "CONTENT_LENGTH": str(body.length)}
+    environ["CONTENT_TYPE"] = "multipart/form-data; boundary=x"
     tracemalloc.start()
     try:
         answer, answered, _headers = staff.browser.run_wsgi_app(environ, buffered=True)
