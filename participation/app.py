@@ -20,12 +20,15 @@ from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
 from participation.core.origin import join_origin
+from participation.files.transfer import join_uploads
 from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
+from participation.projects.file_views import project_files
 from participation.projects.views import projects
 from participation.start.views import start_pages
+from participation.suggestions.attachment_views import attachments
 from participation.suggestions.staff_views import staff
 from participation.suggestions.support_views import supporting
 from participation.suggestions.views import suggestions
@@ -68,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     join_pages(app)
     join_origin(app)
+    join_uploads(app)
     join_sessions(app)
     join_access(app)
     try:
@@ -77,7 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     join_headers(app, https=settings.https)
     features = (
-        start_pages, accounts, projects, meetings, meeting_staff, suggestions, writing, supporting, staff,
+        start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
+        attachments, supporting, staff,
         comments,
         moderation,
     )  # fmt: skip

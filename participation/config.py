@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     review_workdays: int = Field(default=15, ge=1)
     answer_workdays: int = Field(default=15, ge=1)
 
+    #: Largest file, in megabytes: of staff on a project, and of an author on a suggestion.
+    upload_mb: int = Field(default=10, ge=1, le=100)
+    attachment_mb: int = Field(default=5, ge=1, le=100)
+    #: Files that one author may upload within a day.
+    attachments_a_day: int = Field(default=20, ge=1)
+
     #: Mail server that takes the platform's mails.
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=25, ge=1, le=65535)
@@ -61,6 +67,8 @@ class Settings(BaseSettings):
     #: Tries at signing in and at registering, per network address.
     sign_in_limit: str = "20 per minute; 200 per hour"
     register_limit: str = "60 per hour"
+    #: Tries at uploading a file to a suggestion, per network address.
+    upload_limit: str = "120 per hour"
     #: Mails that one mailbox gets because somebody registers with it.
     register_mailbox_limit: str = "5 per hour"
     #: Argon2id: passes and memory (KiB). The defaults take about 0.1 s.

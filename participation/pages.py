@@ -38,7 +38,9 @@ _HTTP_TEXTS = {
     405: N_(
         "Diese Adresse ist keine Seite. Bitte gehen Sie zurück und versuchen Sie es noch einmal."
     ),
-    413: N_("Das ist zu viel auf einmal. Bitte kürzen Sie Ihren Text."),
+    413: N_(
+        "Das ist zu viel auf einmal. Bitte kürzen Sie Ihren Text, oder wählen Sie eine kleinere Datei."
+    ),
     429: N_("Das waren sehr viele Versuche. Bitte warten Sie eine Weile."),
     500: N_(
         "Hier ist ein Fehler passiert. Wir kümmern uns darum. Bitte versuchen Sie es später noch einmal."
@@ -141,6 +143,7 @@ def _join_templates(app: Flask) -> None:
         "rough_date": languages.format_rough_date,
         "number": languages.format_number,
         "euro": languages.format_euro,
+        "size": languages.format_size,
         "text": text_to_html,
         "first_words": first_words,
         "shy": with_breaks,

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     """One right. Views ask for it with ``@requires``, transitions name it."""
 
     PROJECT_READ = "project:read"
+    PROJECT_EDIT = "project:edit"
     MEETING_READ = "meeting:read"
     MEETING_SIGN_UP = "meeting:sign-up"
     MEETING_EDIT = "meeting:edit"
@@ -65,6 +66,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.OFFICER: _SIGNED_IN
     | {
+        Permission.PROJECT_EDIT,
         Permission.STAFF_QUEUE,
         Permission.SUGGESTION_READ_INTERNAL,
         Permission.SUGGESTION_ANSWER,
@@ -73,6 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.COORDINATOR: _SIGNED_IN
     | {
+        Permission.PROJECT_EDIT,
         Permission.MEETING_EDIT,
         Permission.STAFF_QUEUE,
         Permission.SUGGESTION_READ_INTERNAL,

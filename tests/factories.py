@@ -20,12 +20,15 @@ from participation.meetings.models import Meeting
 from participation.meetings.rules import MeetingKind
 from participation.meetings.service import Sheet
 from participation.permissions import Actor, Role
+from participation.projects import files as project_files
 from participation.projects import service as projects
-from participation.projects.models import Project
-from participation.suggestions import answers, drafts, service, support
-from participation.suggestions.models import Suggestion
+from participation.projects.models import Project, ProjectFile
+from participation.projects.rules import FileRole
+from participation.suggestions import answers, attachments, drafts, service, support
+from participation.suggestions.models import Suggestion, SuggestionFile
 from participation.suggestions.rules import AnswerStatus, HideCode, Kind, ReasonCode, State
 from participation.suggestions.service import Given, Terms
+from tests.files.uploads import PDF, picture, prepared
 
 TERMS = Terms()
 #: No two texts are the same: the same draft twice would be one.
@@ -104,6 +107,7 @@ def make_suggestion(
     now: datetime | None = None,
     supports: int = 0,
     quorum: int = 200,
+    attached: Sequence[bytes] = (),
     **values: Any,
 ) -> Suggestion:
     """A suggestion that went its way to the state, ``now`` being when it was published."""
@@ -124,6 +128,8 @@ def make_suggestion(
     } | values
     writer = Actor(person_id=author.id, roles=frozenset({Role.RESIDENT}))
     suggestion = drafts.save(writer, now, given)
+    for data in attached:
+        make_attachment(suggestion, data)
     for name in _way_to(state):
         if name == "support_all":
             _add_supports(suggestion, quorum, now, terms)
@@ -249,3 +255,35 @@ def make_comment(
     )
     actor = (author or make_person(MARA)).actor
     return comments.write(subject_of(thing), actor, now, sent, parent.id if parent else None)
+
+
+def make_project_file(
+    project: Project, role: FileRole = FileRole.IMAGE, data: bytes = b"", **said: Any
+) -> ProjectFile:
+    """A picture or a document on a sheet; no two are the same."""
+    from tests.people import NOW
+
+    number = next(_NUMBERS)
+    if role is FileRole.IMAGE:
+        data = data or picture(size=(1200, 700 + number % 500))
+        given = {"texts": {"de": f"Ein Platz mit Bäumen, Nummer {number}"}, "credit": "Foto: Kim"}
+    else:
+        data = data or PDF.replace(b"1.7", f"1.7 {number}".encode())
+        given = {"texts": {"de": f"Gutachten Nummer {number}"}, "language": "de"}
+    described = project_files.Description(**(given | said))
+    name = f"Datei {number}"
+    return project_files.add(project.id, role, coordinator(), NOW, prepared(data, name), described)
+
+
+def make_attachment(
+    suggestion: Suggestion, data: bytes = b"", text: str = "", name: str = "Foto.jpg"
+) -> SuggestionFile:
+    """A picture that the author attached to a draft; no two are the same."""
+    from tests.people import NOW
+
+    number = next(_NUMBERS)
+    data = data or picture(size=(1200, 700 + number % 500))
+    return attachments.attach(
+        suggestion.id, resident(suggestion.author_id), NOW, prepared(data, name),
+        text or f"Der Platz im Sommer, Nummer {number}", most_a_day=1000,
+    )  # fmt: skip

@@ -169,3 +169,11 @@ def format_euro(value: int) -> str:
         currency_digits=False,
         locale=_current.get().locale,
     )
+
+
+def format_size(count: int) -> str:
+    """Write a number of bytes as people say it: "1,2 MB", "340 KB"; a megabyte is 1024 times 1024."""
+    in_megabytes = count >= 1024 * 1024
+    value = round(count / (1024 * 1024), 1) if in_megabytes else max(1, round(count / 1024))
+    written = numbers.format_decimal(value, locale=_current.get().locale)
+    return f"{written}\u00a0{'MB' if in_megabytes else 'KB'}"

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.city.models import Department, District, Topic
 from participation.core.db import Base, UtcDateTime, named
-from participation.projects.rules import Form, Implementation, Level, Participation
+from participation.files.models import StoredFile
+from participation.projects.rules import FileRole, Form, Implementation, Level, Participation
 
 project_district = sa.Table(
     "project_district",
@@ -102,3 +103,36 @@ class ProjectPhase(Base):
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+
+
+class ProjectFile(Base):
+    """A picture or a document on a sheet. A file belongs to one project."""
+
+    __table_args__ = (
+        sa.Index("ix_project_file_project_id_role_position", "project_id", "role", "position"),
+    )
+
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), primary_key=True)
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"))
+    role: Mapped[FileRole] = mapped_column(named(FileRole))
+    #: Order within the role; the first picture is the sheet's.
+    position: Mapped[int]
+    #: Who made the picture, and under which rights it is shown.
+    credit: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Language a document is written in; empty for pictures.
+    language: Mapped[str] = mapped_column(sa.String(16), default="")
+    #: Staff say that everybody can read the document, also with a screen reader.
+    is_accessible: Mapped[bool] = mapped_column(default=False)
+    #: Counts changes, so that whoever was slower notices.
+    version: Mapped[int] = mapped_column(default=1)
+
+    file: Mapped[StoredFile] = relationship()
+    texts: Mapped[list["ProjectFileText"]] = relationship(cascade="all, delete-orphan")
+
+
+class ProjectFileText(Base):
+    """What stands for a picture (its alternative text) or names a document, in one language."""
+
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("project_file.file_id"), primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    text: Mapped[str] = mapped_column(sa.String(300))

@@ -93,13 +93,13 @@ def counts_by_participation(filters: Filters) -> dict[Participation | None, int]
 
 
 def sheet(slug: str, chain: Sequence[str]) -> tuple[Project, ProjectText] | None:
-    """A project with the text of its sheet, districts, departments and phases; three statements."""
+    """A project with the text of its sheet, districts, departments and phases; two statements."""
     statement = _with_text(sa.select(Project, ProjectText), chain).where(Project.slug == slug)
     found = db.session.execute(
         statement.options(
             selectinload(Project.districts),
             joinedload(Project.departments),
-            selectinload(Project.phases),
+            joinedload(Project.phases),
         )
     )
     row = found.unique().first()

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from http import HTTPStatus
 
-from participation.core.messages import N_
+from participation.core.messages import N_, DomainError
+from participation.permissions import Actor, Permission, Role
 
 
 class Participation(StrEnum):
@@ -41,6 +43,13 @@ class Form(StrEnum):
     CHILDREN_YOUTH = "children-youth"
 
 
+class FileRole(StrEnum):
+    """What a file is to a project's sheet."""
+
+    IMAGE = "image"
+    DOCUMENT = "document"
+
+
 #: Longest text of each column of a sheet.
 LONGEST = {
     "title": 200,
@@ -53,6 +62,11 @@ LONGEST = {
     "current_state": 4000,
 }
 LONGEST_ADDRESS = 500
+#: Longest text that stands for a picture or names a document, and longest credit.
+LONGEST_FILE_TEXT = 300
+LONGEST_CREDIT = 200
+#: Files of one sheet.
+MOST_FILES = {FileRole.IMAGE: 12, FileRole.DOCUMENT: 40}
 MOST_EUROS = 10**12
 
 PARTICIPATION_NAMES = {
@@ -89,6 +103,33 @@ IMPLEMENTATION_SLUGS = {
     Implementation.COMPLETED: "abgeschlossen",
     Implementation.CANCELLED: "abgebrochen",
 }
+
+
+class NotYourProject(DomainError):
+    """The permission is there, but another department answers for this project."""
+
+    message = N_("Dieses Vorhaben bearbeiten die Ämter, die dafür zuständig sind.")
+    status = HTTPStatus.FORBIDDEN
+
+
+class TooManyFiles(DomainError):
+    """The sheet has as many pictures or documents as one may have."""
+
+    message = N_("Mehr passt nicht auf das Vorhabenblatt. Bitte entfernen Sie zuerst etwas.")
+
+
+class FileWordsMissing(DomainError):
+    """A picture needs a German text in its place, a document a German title."""
+
+    message = N_("Bitte beschreiben Sie die Datei auf Deutsch.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def may_edit(departments: Iterable[int], actor: Actor) -> bool:
+    """Tell whether the actor may change a project for which these departments answer."""
+    return actor.may(Permission.PROJECT_EDIT) and (
+        Role.COORDINATOR in actor.roles or any(one in actor.departments for one in departments)
+    )
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from flask import Blueprint, render_template, request
 from participation.city import queries as city
 from participation.comments import queries as comments
 from participation.core import clock
-from participation.core.access import public
+from participation.core.access import current_actor, public
 from participation.core.languages import current_language
 from participation.core.messages import NotFound
 from participation.meetings import queries as meetings
-from participation.projects import queries, rules
+from participation.projects import file_queries, queries, rules
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules as suggestion_rules
 
@@ -65,6 +65,7 @@ def project(slug: str) -> Any:
         raise NotFound
     sheet, text = found
     now = clock.now()
+    files = file_queries.of_project(sheet.id, chain)
     dates = [row for row in meetings.of_project(sheet.id, chain) if not row[0].cancelled_at]
     return render_template(
         "projects/project.html",
@@ -72,6 +73,9 @@ def project(slug: str) -> Any:
         text=text,
         rules=rules,
         topics=queries.topics_of(sheet.id, chain),
+        images=[row for row in files if row[0].role is rules.FileRole.IMAGE],
+        documents=[row for row in files if row[0].role is rules.FileRole.DOCUMENT],
+        may_edit=rules.may_edit([one.id for one in sheet.departments], current_actor()),
         meetings=dates,
         next_meeting=meetings.next_of(dates, now),
         suggestions=suggestions.of_project(sheet.id, 5),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.city.models import Department, District
 from participation.core.db import Base, UtcDateTime, named
+from participation.files.models import StoredFile
 from participation.suggestions.rules import AnswerStatus, Facts, Kind, State
 
 
@@ -130,3 +131,14 @@ class SuggestionCounter(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class SuggestionFile(Base):
+    """What the author attached. A file belongs to one suggestion, and is as public as its text."""
+
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"), index=True)
+    position: Mapped[int]
+    #: The author's words, in the language of the suggestion; a picture's alternative text.
+    text: Mapped[str] = mapped_column(sa.String(300))
+    file: Mapped[StoredFile] = relationship()

@@ -348,3 +348,19 @@ def days_left(closes_at: datetime, now: datetime, zone: ZoneInfo) -> int:
     """Return how many calendar days of the city lie between today and the last day."""
     last: date = closes_at.astimezone(zone).date()
     return max(0, (last - now.astimezone(zone).date()).days)
+
+
+#: Files that an author may attach, and the longest description of one.
+MOST_ATTACHMENTS = 3
+LONGEST_ATTACHMENT_TEXT = 300
+
+
+class TooManyAttachments(DomainError):
+    """The suggestion has as many files as one may have."""
+
+    message = N_("Mehr als 3 Anhänge sind nicht möglich. Bitte entfernen Sie zuerst einen.")
+
+
+def can_attach(facts: Facts) -> bool:
+    """Tell whether the author may add files and remove them: as long as the text can be changed."""
+    return facts.state in (State.DRAFT, State.RETURNED)

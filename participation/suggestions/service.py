@@ -10,12 +10,14 @@ from participation.core.clock import CITY_TIME, city_date
 from participation.core.db import db, insert
 from participation.core.messages import NotFound
 from participation.core.workdays import add_workdays
+from participation.files import service as storage
 from participation.journal import service as journal
 from participation.permissions import CLOCK, Actor
 from participation.suggestions import rules
 from participation.suggestions.models import (
     Suggestion,
     SuggestionCounter,
+    SuggestionFile,
     SuggestionMove,
 )
 from participation.suggestions.rules import (
@@ -215,6 +217,12 @@ def _next_word_is_due(suggestion: Suggestion, now: datetime, terms: Terms, _give
     suggestion.due_on = terms.answer_due(now)
 
 
+def _after_withdraw(suggestion: Suggestion, now: datetime, _terms: Terms, _given: Given) -> None:
+    suggestion.due_on = None
+    gone = sa.delete(SuggestionFile).where(SuggestionFile.suggestion_id == suggestion.id)
+    storage.remove(db.session.scalars(gone.returning(SuggestionFile.file_id)).all(), now)
+
+
 def _no_longer_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
     suggestion.due_on = None
 
@@ -230,9 +238,8 @@ _CONSEQUENCES = {
     "council": _after_council,
     "adopt": _next_word_is_due,
     "partly_adopt": _next_word_is_due,
-    **dict.fromkeys(
-        ("return", "hide", "withdraw", "decline", "implement", "finish"), _no_longer_due
-    ),
+    "withdraw": _after_withdraw,
+    **dict.fromkeys(("return", "hide", "decline", "implement", "finish"), _no_longer_due),
 }
 
 

@@ -16,7 +16,7 @@ from participation.core.messages import DomainError, NotFound
 from participation.core.workdays import workdays_between
 from participation.permissions import Permission
 from participation.projects import queries as projects
-from participation.suggestions import answers, queries, rules, service
+from participation.suggestions import answers, attachment_queries, queries, rules, service
 from participation.suggestions.forms import AnswerForm, transition_form
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import TRANSITIONS, AnswerStatus
@@ -130,6 +130,7 @@ def _page(
         opened=opened,
         problem=problem,
         answers=answers,
+        attached=attachment_queries.of_suggestion(found.id),
         moves=moves,
         steps=timeline(state, moves, list(reversed(answers))),
         project=projects.title_of(found.project_id, current_language().chain)

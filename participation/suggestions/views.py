@@ -15,7 +15,7 @@ from participation.core.languages import current_language
 from participation.core.messages import N_, NotFound
 from participation.permissions import Permission
 from participation.projects import queries as projects
-from participation.suggestions import queries, rules, service
+from participation.suggestions import attachment_queries, queries, rules, service
 from participation.suggestions.forms import ActForm, SupportForm
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import TRANSITIONS, State
@@ -87,6 +87,7 @@ def _show(found: Suggestion) -> Any:
         now=now,
         project=projects.title_of(found.project_id, chain) if found.project_id else None,
         answers=answers,
+        attached=attachment_queries.of_suggestion(found.id),
         steps=timeline(state, moves, list(reversed(answers))),
         can_support=can_support,
         may_support=actor.may(Permission.SUGGESTION_SUPPORT),

@@ -13,7 +13,7 @@ from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.permissions import Permission
 from participation.projects import queries as projects
-from participation.suggestions import drafts, queries, rules, service
+from participation.suggestions import attachment_queries, drafts, queries, rules, service
 from participation.suggestions.forms import WHOLE_CITY, ActForm, SuggestionForm
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
@@ -69,7 +69,8 @@ def _text_page(draft: Suggestion | None) -> Any:
         current_actor(), clock.now(), form.values(language), draft.id if draft else None
     )
     db.session.commit()
-    return redirect(url_for(".check_suggestion", suggestion_id=saved.id), 303)
+    next_step = "attachments.attach" if "anhaenge" in request.form else ".check_suggestion"
+    return redirect(url_for(next_step, suggestion_id=saved.id), 303)
 
 
 def _prefill(form: SuggestionForm, draft: Suggestion | None, titles: Any) -> None:
@@ -112,8 +113,9 @@ def check_suggestion(suggestion_id: int) -> Any:
         )
         due = terms().review_due(now)
         return render_template(
-            "suggestions/check.html", rules=rules, draft=draft, form=form, project=project, due=due
-        ), 422 if form.errors else 200
+            "suggestions/check.html", rules=rules, draft=draft, form=form, project=project, due=due,
+            attached=attachment_queries.of_suggestion(draft.id),
+        ), 422 if form.errors else 200  # fmt: skip
     name = "submit" if draft.state is State.DRAFT else "resubmit"
     try:
         service.act(suggestion_id, name, current_actor(), now, terms())

@@ -13,6 +13,7 @@ from participation.demo.city import FILES
 from participation.imports import import_file
 from participation.meetings import service as meetings
 from participation.projects.models import Project, ProjectText
+from participation.projects.rules import FileRole
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, State
 from tests.browser.site import Site
@@ -23,10 +24,12 @@ from tests.factories import (
     make_department,
     make_meeting,
     make_project,
+    make_project_file,
     make_suggestion,
     make_supporters,
     resident,
 )
+from tests.files.uploads import PDF, picture
 from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, NOW, make_person
 
 _FILES = (
@@ -54,6 +57,8 @@ class BarrierCity:
     meetings: dict[str, int]
     #: A link to confirm an address, as it stands in a mail.
     confirm_path: str
+    #: Key of a picture on the sheet of the project ``mit-dateien``, which has documents too.
+    picture: int
     #: Keys of comments: Mara's, Noah's, with many replies, hidden, reported.
     comments: dict[str, int]
 
@@ -65,7 +70,10 @@ def fill(site: Site) -> BarrierCity:
         for kind, name in _FILES:
             import_file(kind, FILES / f"{name}.csv")
         mara = make_person(MARA)
-        made = {state: make_suggestion(state, author=mara, quorum=2) for state in State}
+        made = {
+            state: make_suggestion(state, author=mara, quorum=2, attached=[picture(), PDF])
+            for state in State
+        }
         make_answer(made[State.ADOPTED], NOW)
         odd_projects = _odd_projects()
         secret = site.app.extensions["settings"].secret_key
@@ -79,8 +87,20 @@ def fill(site: Site) -> BarrierCity:
             odd_projects,
             _odd_meetings(),
             f"/de/konto/bestaetigen/{token}/",
+            _files(),
             _comments(made[State.COLLECTING]),
         )
+
+
+def _files() -> int:
+    """A project with pictures and documents of all kinds."""
+    project = make_project("mit-dateien", title="Vorhaben mit Dateien")
+    words = {"de": f"{_LONG_WORD} im Bau", "en": "A building site"}
+    first = make_project_file(project, texts=words, credit=_LONG_WORD)
+    make_project_file(project, data=picture(size=(300, 2000)))
+    make_project_file(project, FileRole.DOCUMENT, texts={"de": _LONG_WORD}, language="en")
+    make_project_file(project, FileRole.DOCUMENT, is_accessible=True)
+    return first.file_id
 
 
 def _comments(suggestion: Suggestion) -> dict[str, int]:

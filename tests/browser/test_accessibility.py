@@ -95,6 +95,8 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
             for number in [*numbers, *city.odd.values()]
         ),
         Visit("/de/anregungen/neu/", "Anmelden und schreiben"),
+        Visit("/de/vorhaben/mit-dateien/", "Nicht barrierefrei."),
+        Visit("/en/vorhaben/mit-dateien/", "Not accessible."),
         Visit("/de/vorhaben/mit-stellungnahmen/", "Stellungnahmen (28)"),
         Visit("/de/vorhaben/mit-stellungnahmen/kommentare/", "Älteste zuerst"),
         Visit("/de/vorhaben/nur-deutsch/kommentare/", "Noch hat niemand Stellung genommen."),
@@ -140,6 +142,12 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
         Visit(text, "Bitte prüfen Sie 5 Angaben", press("Weiter zum Prüfen")),
         Visit(f"/de/anregungen/neu/{ids[State.RETURNED]}/text/", "Tipps"),
         Visit(f"/de/anregungen/neu/{ids[State.DRAFT]}/pruefen/", "Alles richtig?"),
+        Visit(f"/de/anregungen/neu/{ids[State.DRAFT]}/anhaenge/", "Das haben Sie angehängt"),
+        Visit(
+            f"/de/anregungen/neu/{ids[State.DRAFT]}/anhaenge/",
+            "Bitte prüfen Sie 2 Angaben",
+            press("Datei anhängen"),
+        ),
         Visit(f"/de/anregungen/neu/{ids[State.SUBMITTED]}/fertig/", "Danke!"),
         *(
             Visit(f"/de/anregungen/eigene/{ids[state]}/", "Diese Anregung ist von Ihnen.")
@@ -269,8 +277,29 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
             "Das steht jetzt dort",
             lambda page: change_too_late(page, city),
         ),
+        *coordinators_files(city),
         *coordinators_comments(city),
     ]
+
+
+def coordinators_files(city: BarrierCity) -> list[Visit]:
+    """A sheet's pictures and documents, and the forms for them."""
+    base = "/de/verwaltung/vorhaben/mit-dateien/dateien/"
+    return [
+        Visit(base, "Dokument hinzufügen"),
+        Visit("/de/verwaltung/vorhaben/nur-deutsch/dateien/", "Noch kein Dokument"),
+        Visit(f"{base}bild/", "höchstens 10 MB"),
+        Visit(f"{base}bild/", "Bitte prüfen Sie 3 Angaben", press("Bild hinzufügen")),
+        Visit(f"{base}dokument/", "Sprache des Dokuments"),
+        Visit(f"{base}dokument/", "Bitte prüfen Sie 2 Angaben", press("Dokument hinzufügen")),
+        Visit(f"{base}{city.picture}/", "Bild bearbeiten"),
+        Visit(f"{base}{city.picture}/entfernen/", "Endgültig entfernen"),
+        Visit(base, "Gespeichert.", move_up),
+    ]
+
+
+def move_up(page: Page) -> None:
+    page.get_by_role("button", name="Nach oben").first.click()
 
 
 def coordinators_comments(city: BarrierCity) -> list[Visit]:

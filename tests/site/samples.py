@@ -12,6 +12,7 @@ from participation.comments.rules import Reason
 from participation.core.access import declared_access
 from participation.core.db import db
 from participation.permissions import Permission
+from participation.suggestions.attachment_queries import of_suggestion as files_of
 from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.staff_views import ACTS
 from tests.factories import (
@@ -22,8 +23,10 @@ from tests.factories import (
     make_district,
     make_meeting,
     make_project,
+    make_project_file,
     make_suggestion,
 )
+from tests.files.uploads import picture
 from tests.people import BY_ROLE, MARA, NOAH, NOW, make_person
 
 #: A transition leads from here in the samples.
@@ -56,8 +59,13 @@ class World:
         mara = make_person(MARA)
         self.district = make_district()
         self.project = make_project(districts=[self.district], departments=[make_department()])
-        self.public = make_suggestion(supports=2, project_id=self.project.id)
-        self.draft = make_suggestion(State.DRAFT, author=mara, title="Noch ein Entwurf")
+        self.files = {name: make_project_file(self.project) for name in ("image", "other", "gone")}
+        self.public = make_suggestion(
+            supports=2, project_id=self.project.id, attached=[picture(colour=(1, 2, 3))]
+        )
+        self.draft = make_suggestion(
+            State.DRAFT, author=mara, title="Noch ein Entwurf", attached=[picture()]
+        )
         self.unsent = make_suggestion(State.DRAFT, author=mara, title="Ein anderer Entwurf")
         self.sent = make_suggestion(State.SUBMITTED, author=mara)
         self.meeting = make_meeting(capacity=2, project_id=self.project.id)
@@ -92,6 +100,11 @@ def make_world(app: Flask) -> dict[str, Any]:
             "draft": world.draft.id,
             "sent": world.sent.id,
             "unsent": world.unsent.id,
+            **{f"file:{name}": one.file_id for name, one in world.files.items()},
+            "file:image:name": world.files["image"].file.name,
+            "file:public": files_of(world.public.id)[0].file_id,
+            "file:public:name": files_of(world.public.id)[0].file.name,
+            "file:draft": files_of(world.draft.id)[0].file_id,
             **{f"comment:{name}": one.id for name, one in world.comments.items()},
             **{f"act:{name}": one.id for name, one in world.in_state.items()},
         }
@@ -115,6 +128,22 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "start.page": {"slug": "=hilfe"},
     "accounts.confirm": {"token": "=no-token"},
     "projects.project": {"slug": "slug"},
+    "project_files.download": {"slug": "slug", "file_id": "file:image", "name": "file:image:name"},
+    "project_files.file_list": {"slug": "slug"},
+    "project_files.add_image": {"slug": "slug"},
+    "project_files.add_document": {"slug": "slug"},
+    "project_files.edit_file": {"slug": "slug", "file_id": "file:other"},
+    "project_files.move_file": {"slug": "slug", "file_id": "file:other", "direction": "=nach-oben"},
+    "project_files.remove_file": {"slug": "slug", "file_id": "file:gone"},
+    "attachments.attach": {"suggestion_id": "draft"},
+    "attachments.detach": {"suggestion_id": "draft", "file_id": "file:draft"},
+    "attachments.download": {
+        "number": "number",
+        "file_id": "file:public",
+        "name": "file:public:name",
+    },
+    "attachments.own_download": {"suggestion_id": "draft", "file_id": "file:draft"},
+    "attachments.staff_download": {"suggestion_id": "public", "file_id": "file:public"},
     "meetings.meeting": {"slug": "meeting_slug"},
     "meetings.meeting_file": {"slug": "meeting_slug"},
     "meetings.sign_up": {"slug": "meeting_slug"},

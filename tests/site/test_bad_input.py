@@ -25,7 +25,8 @@ _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "pass
            "old_enough", "next", "kept", "status", "seen_revision", "wants_mail",
            "day", "begins", "last_day", "ends", "capacity", "sign_up_closes_at", "seen_sequence",
            "cancel-seen_sequence", "cancel-reason", "homepage", "stamp", "title_de", "agenda_de",
-           "results_en"]  # fmt: skip
+           "results_en", "file", "text_de", "text_en", "credit", "language", "is_accessible",
+           "seen_version"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 

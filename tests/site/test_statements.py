@@ -16,6 +16,7 @@ from participation.core.db import db
 from participation.meetings import service as meetings
 from participation.meetings.rules import MeetingKind
 from participation.projects.models import Project
+from participation.projects.rules import FileRole
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
 from tests.checking_client import CheckingClient
@@ -25,8 +26,10 @@ from tests.factories import (
     make_department,
     make_district,
     make_project,
+    make_project_file,
     make_suggestion,
 )
+from tests.files.uploads import picture
 from tests.people import JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
 
 #: Page, who reads it, and the most statements it may cost.
@@ -53,6 +56,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/termine/1/", KIM, 8),
     ("/de/vorhaben/sp-gleisberg/", None, 8),
     ("/en/vorhaben/sp-gleisberg/", MARA, 8),
+    ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/", KIM, 5),
+    ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/bild/", JONAS, 5),
     ("/de/anregungen/1/", None, 8),
     ("/de/anregungen/1/", MARA, 8),
     ("/de/anregungen/1/", KIM, 8),
@@ -114,12 +119,26 @@ def fill(app: Flask, rows: int) -> None:
                       "kind": MeetingKind.EVENT, "project_id": project.id, "capacity": 20}  # fmt: skip
             meetings.save(f"termin-{number}", values, {"de": f"Termin {number}"}, NOW)
             suggestion = make_suggestion(
-                district_id=districts[0].id, project_id=project.id, supports=2
+                district_id=districts[0].id,
+                project_id=project.id,
+                supports=2,
+                attached=[picture(size=(9, n)) for n in range(1, min(rows, 3) + 1)]
+                if number == 0
+                else (),
             )
             make_answer(suggestion, NOW)
             make_suggestion(State.SUBMITTED)
+        _put_on_the_sheet(min(rows, 12))
         _comment(rows)
         db.session.commit()
+
+
+def _put_on_the_sheet(rows: int) -> None:
+    """Let one project have so many pictures and documents."""
+    project = db.session.scalars(sa.select(Project).filter_by(slug="sp-gleisberg")).one()
+    for number in range(1, rows + 1):
+        make_project_file(project, data=picture(size=(9, number)))
+        make_project_file(project, FileRole.DOCUMENT)
 
 
 def _comment(rows: int) -> None:

@@ -1,0 +1,1 @@
+"""Files that people upload: checked, made harmless, kept in the database, handed out."""
