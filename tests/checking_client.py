@@ -20,6 +20,8 @@ from participation.core.db import db
 from tests.people import Persona, make_person
 
 _FIELDS = {"input", "select", "textarea"}
+#: Bytes of HTML that a page may have, whatever is on it.
+MOST_HTML = 30_000
 _UNLABELLED = {"hidden", "submit", "button"}
 
 
@@ -32,6 +34,11 @@ def parse(html: str) -> Element:
 def words_of(element: Element) -> str:
     """Return an element's text on one line."""
     return " ".join("".join(element.itertext()).replace("\u00ad", "").split())
+
+
+def weight_of(html: str) -> int:
+    """Return how many bytes of HTML a page has, without what somebody typed into its fields."""
+    return len(re.sub(r"(<textarea[^>]*>)[^<]*", r"\1", html).encode())
 
 
 def faults_of(html: str, app: Flask) -> list[str]:
