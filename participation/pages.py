@@ -26,6 +26,9 @@ from participation.core.limits import limiter
 from participation.core.messages import N_, DomainError
 from participation.permissions import Permission
 
+#: Characters. A page names its own address several times for each language; what follows the path
+#: of a longer one, which no link of ours has, is left out.
+_LONGEST_OWN_ADDRESS = 500
 _HTTP_TEXTS = {
     400: N_(
         "Diese Anfrage konnten wir nicht lesen. Bitte gehen Sie zurück und versuchen Sie es noch einmal."
@@ -74,6 +77,8 @@ def _own_address(language: Language) -> str:
     tag = languages.current_language().tag
     can_be_read = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     path = request.full_path.rstrip("?") if can_be_read else ""
+    if len(path) > _LONGEST_OWN_ADDRESS:
+        path = request.path
     rest = path.removeprefix(f"/{tag}/") if path.startswith(f"/{tag}/") else ""
     return url_for("start.switch_language", lang=language.tag, seite=f"/{language.tag}/{rest}")
 

@@ -48,6 +48,8 @@ def faults_of(html: str, app: Flask) -> list[str]:
     except ParseError as error:
         return [f"not valid HTML: {error}"]
     faults = []
+    if (weight := weight_of(html)) > MOST_HTML:
+        faults.append(f"the page has {weight} bytes of HTML")
     title = root.find("./head/title")
     if title is None or not re.match(r"\S.* – \S", words_of(title)):
         faults.append("the title does not say what page it is, and where")

@@ -15,7 +15,7 @@ from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
 from participation.meetings.rules import KEPT_IN_FEED
 from participation.projects.models import Project, ProjectText
 
-PAGE_SIZE = 20
+PAGE_SIZE = 10
 #: No month is fuller; a page with more could not be read.
 MOST_IN_A_MONTH = 200
 MOST_IN_FEED = 1000
