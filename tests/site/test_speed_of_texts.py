@@ -109,7 +109,7 @@ def _function(pattern: "re.Pattern[str]", method: str) -> Callable[[str], object
 
 def _mail(text: str) -> object:
     mail = compose(
-        sender_name="Stadt", sender="a@example.org", recipient="b@example.org", subject=text,
+        sender_name="Stadt", sender="a@example.org", recipient="b@example.org", subject=text[:300],
         text=text, message_id="1@example.org", at=NOW, language_tag="de",
     )  # fmt: skip
     return mail.as_bytes()
@@ -121,7 +121,7 @@ def _calendar(text: str) -> object:
         is_cancelled=False, title=text, place=text, description=text, address="https://x.example/",
         language_tag="de",
     )  # fmt: skip
-    return calendar_file([entry], "Termine", "de")
+    return calendar_file([entry], name="Termine", language_tag="de")
 
 
 TRANSFORMERS: dict[str, Callable[[str], object]] = {
@@ -140,7 +140,7 @@ TRANSFORMERS: dict[str, Callable[[str], object]] = {
     "participation_in": phrases.participation_in,
     "form_in": phrases.form_in,
 }
-#: The work of libraries, with a bound that other libraries would not beat either.
+#: The work of libraries, on what forms let through: a subject has a title of at most 200 characters.
 LIBRARIES: dict[str, Callable[[str], object]] = {"mail": _mail, "calendar": _calendar}
 
 
@@ -215,5 +215,5 @@ def test_new_regular_expression_is_found(source: str, found: list[Any]) -> None:
 
 def test_slow_regular_expression_is_found() -> None:
     square = re.compile(r"a.*?b")
-    text = "a" * 20_000
-    assert _seconds(square.search, text, 0) > _GROWTH * _seconds(square.search, text[:10_000], 0)
+    text = "a" * 4_000
+    assert _seconds(square.search, text, 0) > _GROWTH * _seconds(square.search, text[:2_000], 0)
