@@ -2,13 +2,11 @@
 
 import logging
 from datetime import timedelta
-from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from participation.accounts.sessions import join_sessions
 from participation.accounts.views import accounts, ask_to_sign_in
@@ -16,10 +14,12 @@ from participation.comments.staff_views import moderation
 from participation.comments.views import comments
 from participation.config import ROOT, Settings, SettingsError, read_settings
 from participation.core.access import SignInNeeded, declared_access, join_access
+from participation.core.compression import join_compression
 from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
 from participation.core.origin import join_origin
+from participation.core.static_files import StaticFiles
 from participation.files.transfer import join_uploads
 from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
@@ -33,10 +33,6 @@ from participation.suggestions.staff_views import staff
 from participation.suggestions.support_views import supporting
 from participation.suggestions.views import suggestions
 from participation.suggestions.writing_views import writing
-
-
-def _static_headers(headers: Any, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -79,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     except StorageMissing as error:
         raise SettingsError(f"PARTICIPATION_RATE_LIMIT_STORAGE: {error}") from error
     CSRFProtect(app)
+    join_compression(app)
     join_headers(app, https=settings.https)
     features = (
         start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
@@ -90,10 +87,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(feature)
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
     declared_access(app)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(ROOT / "participation" / "static"), prefix="static/",
-        max_age=7 * 24 * 3600, allow_all_origins=False, add_headers_function=_static_headers,
-    )  # fmt: skip
+    static_files = StaticFiles(app.wsgi_app, ROOT / "participation" / "static")
+    app.jinja_env.globals["static"] = static_files.url
+    app.wsgi_app = static_files  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,6 +1,5 @@
 """What all pages share: language, templates' words and filters, addresses, and failures."""
 
-import hashlib
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +15,6 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import BaseConverter, IntegerConverter
 
-from participation.config import ROOT
 from participation.core import clock, db, languages
 from participation.core.access import current_actor
 from participation.core.clock import CITY_TIME, city_date
@@ -28,7 +26,9 @@ from participation.core.limits import limiter
 from participation.core.messages import N_, DomainError
 from participation.permissions import Permission
 
-_STATIC = ROOT / "participation" / "static"
+#: Characters. A page names its own address several times for each language; what follows the path
+#: of a longer one, which no link of ours has, is left out.
+_LONGEST_OWN_ADDRESS = 500
 _HTTP_TEXTS = {
     400: N_(
         "Diese Anfrage konnten wir nicht lesen. Bitte gehen Sie zurück und versuchen Sie es noch einmal."
@@ -79,6 +79,8 @@ def _own_address(language: Language) -> str:
     tag = languages.current_language().tag
     can_be_read = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     path = request.full_path.rstrip("?") if can_be_read else ""
+    if len(path) > _LONGEST_OWN_ADDRESS:
+        path = request.path
     rest = path.removeprefix(f"/{tag}/") if path.startswith(f"/{tag}/") else ""
     return url_for("start.switch_language", lang=language.tag, seite=f"/{language.tag}/{rest}")
 
@@ -87,14 +89,6 @@ def _page_address(token: str) -> str:
     """The list one is on, with its filters, at another place."""
     arguments = {name: value for name, value in request.args.items() if name != "seite"}
     return url_for(str(request.endpoint), **(request.view_args or {}), **arguments, seite=token)
-
-
-def _static_versions() -> dict[str, str]:
-    return {
-        path.relative_to(_STATIC).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        for path in _STATIC.rglob("*")
-        if path.suffix in (".css", ".svg", ".js", ".png")
-    }
 
 
 def join_pages(app: Flask) -> None:
@@ -150,13 +144,8 @@ def _join_templates(app: Flask) -> None:
         "city_date": city_date,
         "in_city": lambda moment: moment.astimezone(CITY_TIME),
     }
-    versions = _static_versions()
     settings = app.extensions["settings"]
-
-    def static(name: str) -> str:
-        return f"/static/{name}?v={versions[name]}"
-
-    environment.globals |= {"static": static, "page_address": _page_address, "is_demo": False}
+    environment.globals |= {"page_address": _page_address, "is_demo": False}
 
     @app.context_processor
     def words() -> dict[str, Any]:

@@ -20,6 +20,8 @@ from participation.core.db import db
 from tests.people import Persona, make_person
 
 _FIELDS = {"input", "select", "textarea"}
+#: Bytes of HTML that a page may have, whatever is on it.
+MOST_HTML = 30_000
 _UNLABELLED = {"hidden", "submit", "button"}
 
 
@@ -34,6 +36,11 @@ def words_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).replace("\u00ad", "").split())
 
 
+def weight_of(html: str) -> int:
+    """Return how many bytes of HTML a page has, without what somebody typed into its fields."""
+    return len(re.sub(r"(<textarea[^>]*>)[^<]*", r"\1", html).encode())
+
+
 def faults_of(html: str, app: Flask) -> list[str]:
     """Return what is wrong with a page; empty if it is a good one."""
     try:
@@ -41,6 +48,8 @@ def faults_of(html: str, app: Flask) -> list[str]:
     except ParseError as error:
         return [f"not valid HTML: {error}"]
     faults = []
+    if (weight := weight_of(html)) > MOST_HTML:
+        faults.append(f"the page has {weight} bytes of HTML")
     title = root.find("./head/title")
     if title is None or not re.match(r"\S.* – \S", words_of(title)):
         faults.append("the title does not say what page it is, and where")

@@ -28,7 +28,7 @@ from participation.suggestions import rules
 
 accounts = Blueprint("accounts", __name__, url_prefix="/<language:lang>/konto")
 _LARGEST_KEPT = 40_000
-_OWN_SUGGESTIONS = 50
+_OWN_SUGGESTIONS = 40
 
 
 def passwords() -> Passwords:

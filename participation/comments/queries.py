@@ -17,11 +17,14 @@ from participation.projects.models import Project, ProjectText, project_departme
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES
 
-PAGE_SIZE = 20
-#: Replies that stand below their comment in a list; the rest is on the comment's own page.
-REPLIES_SHOWN = 5
-_PREVIEW = 3
-_PREVIEW_ANSWERS = 3
+#: A list's page has this many comments with their first replies; the rest is on the comment's own
+#: page. So many that the page stays light, whatever people write (docs/adr/0017-weight.md).
+PAGE_SIZE = 8
+REPLIES_SHOWN = 2
+_REPLIES_ON_A_PAGE = 10
+_STAFF_PAGE_SIZE = 15
+_PREVIEW = 2
+_PREVIEW_ANSWERS = 2
 
 NEWEST = paging.Order([(Comment.id, paging.whole_number)])
 OLDEST = paging.Order([(Comment.id, paging.whole_number)], descending=False)
@@ -149,19 +152,26 @@ def by_id(comment_id: int) -> Comment | None:
     return db.session.scalar(statement.options(joinedload(Comment.department)))
 
 
-def page(
-    thread_id: int | None, parent_id: int | None, order: paging.Order, token: str | None
-) -> paging.Page[Any]:
-    """One page of a thread's comments, or of the replies to one; rows ``(Comment,)``."""
+def page(thread_id: int | None, order: paging.Order, token: str | None) -> paging.Page[Any]:
+    """One page of a thread's comments, without replies; rows ``(Comment,)``."""
     if thread_id is None:
         return paging.Page([], None, None)
-    statement = sa.select(Comment).options(joinedload(Comment.department))
-    statement = statement.where(Comment.thread_id == thread_id)
-    if parent_id is None:
-        statement = statement.where(Comment.parent_id.is_(None))
-    else:
-        statement = statement.where(Comment.parent_id == parent_id)
-    return paging.page_of(statement, order, token, PAGE_SIZE)
+    is_top = sa.and_(Comment.thread_id == thread_id, Comment.parent_id.is_(None))
+    return paging.page_of(_with_department().where(is_top), order, token, PAGE_SIZE)
+
+
+def replies_page(parent: Comment, order: paging.Order, token: str | None) -> paging.Page[Any]:
+    """One page of the replies to a comment; a reply has none. Rows ``(Comment,)``."""
+    if parent.parent_id is not None:
+        return paging.Page([], None, None)
+    statement = _with_department().where(
+        Comment.thread_id == parent.thread_id, Comment.parent_id == parent.id
+    )
+    return paging.page_of(statement, order, token, _REPLIES_ON_A_PAGE)
+
+
+def _with_department() -> sa.Select[Any]:
+    return sa.select(Comment).options(joinedload(Comment.department))
 
 
 def replies_to(comment_ids: Iterable[int]) -> dict[int, Replies]:
@@ -265,7 +275,7 @@ def reported_page(chain: Sequence[str], token: str | None) -> paging.Page[Any]:
     """One page of comments with open reports, those that wait longest first; rows with
     ``Comment, slug, number, project_title, suggestion_title``."""
     statement = _with_subject(chain).where(Comment.reported_at.is_not(None))
-    return paging.page_of(statement, _FIRST_REPORTED, token, PAGE_SIZE)
+    return paging.page_of(statement, _FIRST_REPORTED, token, _STAFF_PAGE_SIZE)
 
 
 def hidden_page(chain: Sequence[str], token: str | None) -> paging.Page[Any]:
@@ -273,7 +283,7 @@ def hidden_page(chain: Sequence[str], token: str | None) -> paging.Page[Any]:
     statement = _with_subject(chain).where(
         Comment.hidden_at.is_not(None), Comment.deleted_at.is_(None)
     )
-    return paging.page_of(statement, _LAST_HIDDEN, token, PAGE_SIZE)
+    return paging.page_of(statement, _LAST_HIDDEN, token, _STAFF_PAGE_SIZE)
 
 
 def open_reports(comment_ids: Iterable[int]) -> dict[int, dict[Reason, int]]:

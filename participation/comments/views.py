@@ -80,16 +80,14 @@ def write_on_suggestion(number: int) -> Any:
 @comments.get("/stellungnahmen/<number:comment_id>/")
 @public
 def comment(comment_id: int) -> Any:
-    """One comment with all its replies."""
+    """One comment in full, with all its replies."""
     found, subject = _readable(comment_id)
-    if found.parent_id is not None:
-        return redirect(_address_of(found), 303)
     actor = _reader()
     sorting = _sorting("aelteste")
     return render_template(
         "comments/comment.html",
         comment=found,
-        page=queries.page(subject.thread_id, found.id, _ORDERS[sorting], request.args.get("seite")),
+        page=queries.replies_page(found, _ORDERS[sorting], request.args.get("seite")),
         sorting=sorting,
         may_reply=rules.may_reply(subject, found.facts, actor),
         done=request.args.get("fertig", ""),
@@ -287,7 +285,7 @@ def _words(subject: Subject) -> dict[str, Any]:
 def _list_page(subject: Subject, form: Any = None, problem: str = "", status: int = 200) -> Any:
     actor = _reader()
     sorting = _sorting("neueste")
-    page = queries.page(subject.thread_id, None, _ORDERS[sorting], request.args.get("seite"))
+    page = queries.page(subject.thread_id, _ORDERS[sorting], request.args.get("seite"))
     if form is None and rules.may_write(subject, actor):
         form = _new_form()
     html = render_template(

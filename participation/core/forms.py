@@ -1,21 +1,15 @@
 """What all forms share: cleaned text, our own messages, CSRF, and the summary of errors."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField
+from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
 
+from participation.core.invisible import on_one_line, without_invisible
 from participation.core.languages import gettext
 from participation.core.messages import N_
 
-#: Control characters other than tab and line feed, and those that turn the direction of text
-#: around behind the reader's back (Unicode UAX #9, explicit formatting).
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
 _BUILT_IN = {
     "Not a valid choice.": N_("Bitte wählen Sie eine der Möglichkeiten."),
     "Not a valid choice": N_("Bitte wählen Sie eine der Möglichkeiten."),
@@ -31,10 +25,18 @@ _SESSION_OVER = N_("Die Seite war lange offen. Bitte senden Sie noch einmal ab."
 
 def clean_text(value: Any) -> Any:
     """Return a text in one form (NFC, line feeds) without characters that nobody can see."""
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    return without_invisible(value) if isinstance(value, str) else value
+
+
+def _clean_line(value: Any) -> Any:
+    """The same for a field of one line: what no browser sends there, a machine can."""
+    return on_one_line(without_invisible(value)) if isinstance(value, str) else value
+
+
+def _cleaner(field_class: type[Field]) -> Any:
+    is_line = issubclass(field_class, StringField)
+    has_lines = issubclass(field_class, (TextAreaField, HiddenField))
+    return _clean_line if is_line and not has_lines else clean_text
 
 
 class _OwnMessages:
@@ -57,7 +59,8 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             # A password is kept exactly as it was typed.
             if not issubclass(unbound_field.field_class, PasswordField):
-                options = options | {"filters": [clean_text, *options.get("filters", [])]}
+                clean = _cleaner(unbound_field.field_class)
+                options = options | {"filters": [clean, *options.get("filters", [])]}
             field = super().bind_field(form, unbound_field, options)
             # Browsers cut a pasted text at maxlength without a word; our message says what is wrong.
             for limit in ("maxlength", "minlength"):

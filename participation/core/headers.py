@@ -1,6 +1,6 @@
 """HTTP headers that every answer carries."""
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request, session
 
 _POLICY = "; ".join(
     (
@@ -30,6 +30,17 @@ def keep_private() -> None:
     g.private = True
 
 
+def is_for_anybody() -> bool:
+    """Whether the answer holds nothing of the person who asks: no session, no token, no secret."""
+    knows_person = current_app.config["SESSION_COOKIE_NAME"] in request.cookies or session.modified
+    return not knows_person and not _is_private()
+
+
+def _is_private() -> bool:
+    # A page with a token against forged requests belongs to one session (g.csrf_token: Flask-WTF).
+    return bool(g.get("private") or "csrf_token" in g or request.method == "POST")
+
+
 def join_headers(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer of the app."""
 
@@ -39,9 +50,7 @@ def join_headers(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        # A page with a token against forged requests belongs to one session (g.csrf_token: Flask-WTF).
-        has_token = "csrf_token" in g
-        if g.get("private") or has_token or request.method == "POST":
+        if _is_private():
             response.headers["Cache-Control"] = "no-store"
         elif request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "private, no-cache")

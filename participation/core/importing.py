@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from participation.core.clock import CITY_TIME
+from participation.core.invisible import without_invisible
 
 Kind = TypeVar("Kind", bound=StrEnum)
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
@@ -90,13 +91,14 @@ class Row:
             self.faults.append(sentence)
 
     def text(self, column: str, *, longest: int = 20000, required: bool = False) -> str:
-        """Return a text without the spaces around it."""
-        value = self.values.get(column, "").strip()
+        """Return a text without the spaces around it, and without what nobody can see."""
+        given = self.values.get(column, "")
+        value = without_invisible(given)
         if required and not value:
             self.fault(column, "is needed")
         if len(value) > longest:
             self.fault(column, f"has {len(value)} characters, at most {longest} fit")
-        if "\x00" in value:
+        if "\x00" in given:
             self.fault(column, "contains a null character")
         return value
 

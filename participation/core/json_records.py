@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from participation.core.importing import ImportRefused, Report, read_text
+from participation.core.invisible import without_invisible
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _LONGEST_NUMBER = 30
@@ -75,7 +76,7 @@ class Record:
         value = self.value(key, str, "a text")
         if value is None:
             return ""
-        text = self.fitting(key, clean_text(value), longest)
+        text = without_invisible(self.fitting(key, clean_text(value), longest))
         if required and not text:
             self.fault(key, "is needed")
         return text
@@ -88,7 +89,7 @@ class Record:
         if not all(isinstance(item, str) for item in items):
             self.fault(key, "is not a list of texts")
             return []
-        cleaned = [self.fitting(key, clean_text(item), 20000) for item in items]
+        cleaned = [without_invisible(self.fitting(key, clean_text(item), 20000)) for item in items]
         return [text for text in cleaned if text not in ("", "-", "–")]
 
     def fitting(self, key: str, text: str, longest: int) -> str:

@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 
+from participation.core.invisible import on_one_line, without_invisible
+
 _TIMEOUT_SECONDS = 20
 
 
@@ -26,12 +28,12 @@ def compose(
     at: datetime,
     language_tag: str,
 ) -> EmailMessage:
-    """Return a mail; line breaks in the subject cannot become headers."""
+    """Return a mail; line breaks in the subject cannot become headers, nor turn words around."""
     mail = EmailMessage(policy=SMTP_POLICY)
     user, _, domain = sender.partition("@")
     mail["From"] = Address(sender_name, user, domain)
     mail["To"] = recipient
-    mail["Subject"] = " ".join(subject.split())
+    mail["Subject"] = on_one_line(without_invisible(subject))
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{message_id}>"
     mail["Auto-Submitted"] = "auto-generated"

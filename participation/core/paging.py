@@ -118,3 +118,15 @@ def page_of(statement: sa.Select[Any], order: Order, token: str | None, size: in
         next_token=token_at(rows[-1], True) if rows and has_next else None,
         previous_token=token_at(rows[0], False) if rows and has_previous else None,
     )
+
+
+def numbered_page(rows: Sequence[Row], number: str, size: int) -> Page[Row]:
+    """Return a page of rows that are all there already; what is no number is the first page."""
+    last = max(1, -(-len(rows) // size))
+    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 1
+    here = min(max(1, wanted), last)
+    return Page(
+        rows=rows[(here - 1) * size : here * size],
+        next_token=str(here + 1) if here < last else None,
+        previous_token=str(here - 1) if here > 1 else None,
+    )

@@ -16,9 +16,9 @@ from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
 from participation.meetings.rules import HOUR, KEPT_IN_FEED, OPEN_END, is_over
 from participation.projects.models import Project, ProjectText
 
-PAGE_SIZE = 20
+PAGE_SIZE = 10
 #: Of those to come, the list has so many; the calendar has all.
-MOST_UPCOMING = 50
+MOST_UPCOMING = 8
 #: No month is fuller; a page with more could not be read.
 MOST_IN_A_MONTH = 200
 MOST_IN_FEED = 1000

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
-from participation.core import clock
+from participation.core import clock, paging
 from participation.core.access import current_actor, public, requires
 from participation.core.clock import CITY_TIME
 from participation.core.db import db
@@ -22,8 +22,9 @@ from participation.meetings.models import Meeting
 from participation.permissions import Permission
 
 meetings = Blueprint("meetings", __name__, url_prefix="/<language:lang>")
-#: More do not fit into a day of the calendar; the list below has them all.
+#: More do not fit into a day of the calendar; the list below has them all, page by page.
 _MOST_IN_A_DAY = 3
+_ROWS_BELOW = 8
 
 
 @meetings.get("/termine/")
@@ -58,7 +59,8 @@ def calendar() -> Any:
         month=month,
         weeks=weeks,
         on_day={day: _on(day, rows) for week in weeks for day in week if day.month == month.month},
-        rows=rows,
+        page=paging.numbered_page(rows, request.args.get("seite", ""), _ROWS_BELOW),
+        page_of={row[0].id: place // _ROWS_BELOW + 1 for place, row in enumerate(rows)},
         is_full=len(rows) == queries.MOST_IN_A_MONTH,
         most_in_a_day=_MOST_IN_A_DAY,
         next_month=following if _is_reached(following, bounds) else None,

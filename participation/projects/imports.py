@@ -68,8 +68,8 @@ _OPTIONAL = [
     "breite", "laenge", *(column for column, _ in _TEXTS[1:]),
     *(name for column, _ in _TEXTS for name in translated(column)),
 ]  # fmt: skip
-_DECISION = re.compile(r"(?P<body>.*?)(?: (?P<day>\d{4}-\d{2}-\d{2}))?(?: \((?P<note>.*)\))?")
-_NUMBERED = re.compile(r"(?P<name>.+?) \((?P<bracket>[^)]*)\)")
+_DAY_AT_END = re.compile(r" (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
+_LENGTH_OF_DAY = len(" 2026-03-10")
 _WHOLE_CITY = "Gesamtstadt"
 
 
@@ -161,8 +161,7 @@ class ProjectImport:
         return None
 
     def _office(self, row: Row, written: str) -> Department | None:
-        match = _NUMBERED.fullmatch(written)
-        name, bracket = (match["name"], match["bracket"]) if match else (written, "")
+        name, bracket = read_numbered(written)
         for department in self._departments:
             if department.kind is DepartmentKind.DIVISION:
                 continue
@@ -246,13 +245,37 @@ def _links(row: Row) -> list[dict[str, str]]:
     return links
 
 
+def read_decision(part: str) -> dict[str, str]:
+    """Read "body day (note)"; day and note may be missing. The note begins with the first bracket."""
+    body, bracket, rest = part.partition(" (")
+    note = ""
+    if bracket and rest.endswith(")"):
+        note = rest[:-1]
+    else:
+        body = part
+    day = _DAY_AT_END.fullmatch(body[-_LENGTH_OF_DAY:])
+    return {
+        "body": body[:-_LENGTH_OF_DAY] if day else body,
+        "day": day["day"] if day else "",
+        "note": note,
+    }
+
+
+def read_numbered(part: str) -> tuple[str, str]:
+    """Read "name (bracket)"; without a bracket at the end, all is the name."""
+    before = part.rfind(")", 0, -1) + 1
+    begin = part.find(" (", max(before, 1))
+    if begin < 0 or not part.endswith(")"):
+        return part, ""
+    return part[:begin], part[begin + 2 : -1]
+
+
 def _decisions(row: Row) -> list[dict[str, str]]:
     decisions = []
     for part in row.parts("beschluss"):
-        match = _DECISION.fullmatch(part)
-        found = {name: value or "" for name, value in match.groupdict().items()} if match else {}
+        found = read_decision(part)
         try:
-            date.fromisoformat(found.get("day") or "2000-01-01")
+            date.fromisoformat(found["day"] or "2000-01-01")
         except ValueError:
             row.fault("beschluss", f"{found['day']} is not a date of the calendar")
         decisions.append(found)

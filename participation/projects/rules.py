@@ -147,6 +147,17 @@ class Step:
     has_results: bool = False
 
 
+#: A project's timeline shows this many steps, and so many of those that are over.
+_MOST_STEPS, _FEWEST_DONE = 12, 4
+
+
+def nearest_steps(steps: list[Step]) -> list[Step]:
+    """Return the steps around today, if there are more than a timeline can show."""
+    done = sum(step.phase == "done" for step in steps)
+    begin = max(0, min(done - _FEWEST_DONE, len(steps) - _MOST_STEPS))
+    return steps[begin : begin + _MOST_STEPS]
+
+
 def participation_steps(
     phases: Iterable[tuple[date, date]],
     meetings: Iterable[tuple[date, date, str, str, str, str, bool]],

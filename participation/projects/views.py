@@ -67,6 +67,22 @@ def project(slug: str) -> Any:
     now = clock.now()
     files = file_queries.of_project(sheet.id, chain)
     dates = [row for row in meetings.of_project(sheet.id, chain) if not row[0].cancelled_at]
+    steps = rules.participation_steps(
+        [(phase.starts_on, phase.ends_on) for phase in sheet.phases],
+        [
+            (
+                row[0].first_day,
+                row[0].last_day,
+                row.title,
+                row.language,
+                row[0].place,
+                row[0].slug,
+                row.has_results,
+            )
+            for row in dates
+        ],
+        clock.city_date(now),
+    )
     return render_template(
         "projects/project.html",
         project=sheet,
@@ -80,22 +96,8 @@ def project(slug: str) -> Any:
         next_meeting=meetings.next_of(dates, now),
         suggestions=suggestions.of_project(sheet.id, 5),
         comments=comments.preview_of_project(sheet.id),
-        steps=rules.participation_steps(
-            [(phase.starts_on, phase.ends_on) for phase in sheet.phases],
-            [
-                (
-                    row[0].first_day,
-                    row[0].last_day,
-                    row.title,
-                    row.language,
-                    row[0].place,
-                    row[0].slug,
-                    row.has_results,
-                )
-                for row in dates
-            ],
-            clock.city_date(now),
-        ),
+        steps=rules.nearest_steps(steps),
+        all_steps=len(steps),
         state_at=suggestion_rules.state_at,
         STATE_NAMES=suggestion_rules.STATE_NAMES,
         now=now,

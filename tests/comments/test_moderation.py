@@ -153,7 +153,7 @@ def test_queue_goes_on_over_pages(client: CheckingClient) -> None:
         service.restore(hidden.id, kim, NOW, RestoreReason.MISTAKE)
         db.session.commit()
     page = client.sign_in(KIM).get(QUEUE)
-    assert page.html.count('<li class="task">') == 20
+    assert page.html.count('<li class="task">') == 15
     assert "Weiter" in page.main
 
 

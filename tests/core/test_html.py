@@ -190,21 +190,42 @@ def test_first_words_end_at_a_word() -> None:
 
 _CONTROL = "\x00\x01\x08\x0b\x0c\x1b\x1f\x7f\x80\x85\x9f"
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_NO_WIDTH = "\u200b\u2060\u2063\u206f\u180e\u034f\u115f\u3164\uffa0\ufff9\uffff\U000e0041\U000e01ef"
 
 
-@pytest.mark.parametrize("sign", _CONTROL + _BIDI, ids=lambda sign: f"U+{ord(sign):04X}")
+@pytest.mark.parametrize(
+    "sign", _CONTROL + _BIDI + _NO_WIDTH, ids=lambda sign: f"U+{ord(sign):04X}"
+)
 def test_cleaning_removes_what_nobody_can_see(sign: str) -> None:
     assert clean_text(f"vor{sign}her") == "vorher"
 
 
 def test_cleaning_keeps_what_people_write() -> None:
-    for text in ("Grüße\n\tund 🌳", "שלום", "مرحبا", "👩‍👧", "a\u00ad b", "Straße"):
+    for text in (
+        "Grüße\n\tund 🌳", "שלום", "مرحبا", "👩‍👧", "a\u00ad b", "Straße", "می‌خواهم", "❤️‍🔥", "Việt Nam",
+        "בְּרֵאשִׁ֖ית", "שלום\u200e!", "👍🏽", "…", "3", "€",
+    ):  # fmt: skip
         assert clean_text(text) == text
     assert clean_text("a\r\nb\rc") == "a\nb\nc"
     assert clean_text("  a  ") == "a"
     assert clean_text("u\u0308") == "ü"
     assert clean_text("\ud800x") == "x"
     assert clean_text(None) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Z" + "\u0301\u0302\u0303\u0304" * 50 + "a", "Ź\u0302\u0303\u0304\u0301a"),
+        ("a" + "\u200d" * 500 + "b", "a\u200db"),
+        ("a\u2028b\u2029c", "a\nb\nc"),
+        ("\u3164\u200d\u2800 \u00ad\u0301", ""),
+        ("\u200d" * 40, ""),
+        ("Rathaus\u202efdp.exe", "Rathausfdp.exe"),
+    ],
+)
+def test_cleaning_leaves_one_of_what_is_there_many_times(typed: str, kept: str) -> None:
+    assert clean_text(typed) == kept
 
 
 def test_texts_of_several_readers_at_once_are_not_mixed_up() -> None:

@@ -202,3 +202,23 @@ def test_token_of_anything_at_all_gives_a_page(hostile: str) -> None:
     service.save("only", values, {"de": "Titel"}, NOW)
     for name in LISTS:
         assert slugs(page(name, hostile)) in ([], ["only"])
+
+
+@pytest.mark.parametrize(
+    ("number", "rows", "before", "after"),
+    [
+        ("", "abc", None, "2"), ("1", "abc", None, "2"), ("2", "def", "1", "3"), ("3", "g", "2", None),
+        ("4", "g", "2", None), ("99999999", "g", "2", None), ("0", "abc", None, "2"),
+        ("1000000000", "abc", None, "2"), ("9" * 400, "abc", None, "2"), ("-1", "abc", None, "2"),
+        ("²", "abc", None, "2"), ("٣", "abc", None, "2"), ("W10", "abc", None, "2"),
+    ],
+)  # fmt: skip
+def test_page_by_number_is_one_of_those_that_are_there(
+    number: str, rows: str, before: str | None, after: str | None
+) -> None:
+    page = paging.numbered_page("abcdefg", number, 3)
+    assert (page.rows, page.previous_token, page.next_token) == (rows, before, after)
+
+
+def test_page_by_number_of_nothing_is_empty() -> None:
+    assert paging.numbered_page([], "1", 3) == paging.Page([], None, None)

@@ -113,6 +113,17 @@ def test_full_day_leads_to_the_list(client: CheckingClient) -> None:
     page = client.get(_CALENDAR)
     assert cells(page)[11] == "Stand 0 Stand 1 Stand 2 2 weitere"
     assert len([*parse(page.html).iter("h3")]) == 5
+    with client.app.app_context():
+        for number in range(5, 12):
+            make_meeting(f"Stand {number}")
+        db.session.commit()
+    page = client.get(_CALENDAR)
+    assert "Stand 8" not in page.main
+    more = re.search(r'href="([^"]+)">9 weitere', page.html)
+    assert more
+    assert "seite=1#liste" in more[1]
+    following = client.get(f"{_CALENDAR}?monat=2026-03&seite=2")
+    assert all(f"Stand {number}" in following.main for number in range(8, 12))
 
 
 def test_visitor_reads_everything_about_a_meeting(client: CheckingClient) -> None:

@@ -1,5 +1,6 @@
 """Project lists from files, on both databases."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -7,11 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from participation.core import clock
 from participation.core.db import db
 from participation.core.importing import ImportRefused
 from participation.journal.models import JournalEntry
+from participation.projects.imports import read_decision, read_numbered
 from participation.projects.models import Project
 from participation.projects.rules import Form, Implementation, Level, Participation
 from tests.core.files import (
@@ -296,3 +300,21 @@ def test_every_project_has_a_title_in_each_language() -> None:
     for one in db.session.scalars(sa.select(Project)):
         assert {text.language for text in one.texts} == {"de", "de_simple", "en"}, one.slug
         assert all(text.title and text.summary for text in one.texts), one.slug
+
+
+_PART = st.text(alphabet=" ()ab-.2019", max_size=30).map(str.strip) | st.from_regex(
+    r"[a-c ()]{0,9}( 20[0-9]{2}-[0-9]{2}-[0-9]{2})?( \([a-c ()]{0,5}\))?", fullmatch=True
+).map(str.strip)
+
+
+@given(_PART)
+def test_decision_and_office_are_read_as_a_pattern_would_read_them(part: str) -> None:
+    """The patterns say it best, but take the square of a hostile text's length."""
+    decision = re.compile(
+        r"(?P<body>.*?)(?: (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(?: \((?P<note>.*)\))?"
+    ).fullmatch(part)
+    assert decision
+    assert read_decision(part) == {k: v or "" for k, v in decision.groupdict().items()}
+    numbered = re.compile(r"(?P<name>.+?) \((?P<bracket>[^)]*)\)").fullmatch(part)
+    expected = (numbered["name"], numbered["bracket"]) if numbered else (part, "")
+    assert read_numbered(part) == expected

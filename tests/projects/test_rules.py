@@ -93,3 +93,23 @@ def test_timeline_is_in_order_and_loses_no_day(
     assert sum(bool(step.title) for step in steps) == len(meetings)
     order = [step.phase for step in steps if step.first == step.last]
     assert order == sorted(order, key=["done", "now", "next"].index)
+
+
+@pytest.mark.parametrize(
+    ("done", "later", "first", "last"),
+    [
+        (0, 3, 0, 2),
+        (12, 0, 0, 11),
+        (30, 0, 18, 29),
+        (30, 3, 21, 32),
+        (30, 30, 26, 37),
+        (2, 30, 0, 11),
+    ],
+)
+def test_long_timeline_shows_the_steps_around_today(
+    done: int, later: int, first: int, last: int
+) -> None:
+    days = [_TODAY + timedelta(days=number - done) for number in range(done + later)]
+    steps = participation_steps([(day, day) for day in days], [], _TODAY)
+    assert rules.nearest_steps(steps) == steps[first : last + 1]
+    assert rules.nearest_steps([]) == []

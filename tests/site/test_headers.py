@@ -126,3 +126,8 @@ def test_page_says_its_language_and_links_to_itself_in_the_others(
     page = client.get(f"/{tag}/vorhaben/?beteiligung=laufend")
     assert f'<html lang="{tag}">' in page.html
     assert "/en/sprache/?seite=/en/vorhaben/?beteiligung%3Dlaufend" in page.html
+
+
+def test_long_address_does_not_make_a_page_heavy(client: CheckingClient) -> None:
+    page = client.get("/de/vorhaben/?beteiligung=laufend&" + "x=1&" * 2000)
+    assert 'href="/en/sprache/?seite=/en/vorhaben/"' in page.html

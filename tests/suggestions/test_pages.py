@@ -11,8 +11,25 @@ from participation.permissions import Role
 from participation.suggestions import queries
 from participation.suggestions.rules import AUTHORS_ONLY, MOST_DRAFTS, PUBLIC_STATES, State
 from tests.checking_client import CheckingClient
-from tests.factories import LONG_ENOUGH, make_department, make_district, make_suggestion
-from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, OTHER_OFFICER, Persona, make_person
+from tests.factories import (
+    LONG_ENOUGH,
+    make_answer,
+    make_department,
+    make_district,
+    make_suggestion,
+)
+from tests.people import (
+    ADA,
+    AYLIN,
+    JONAS,
+    KIM,
+    MARA,
+    NOAH,
+    NOW,
+    OTHER_OFFICER,
+    Persona,
+    make_person,
+)
 
 
 def test_visitor_reads_a_public_suggestion(client: CheckingClient) -> None:
@@ -296,3 +313,28 @@ def test_title_carries_its_language_on_a_page_in_another(client: CheckingClient)
         db.session.commit()
     html = client.get(f"/en/anregungen/{number}/").html
     assert '<h1 class="kern-heading-x-large" lang="de">' in html
+
+
+@pytest.mark.parametrize("persona", [None, KIM], ids=["visitor", "coordinator"])
+def test_long_earlier_answer_is_one_click_away(
+    client: CheckingClient, persona: Persona | None
+) -> None:
+    with client.app.app_context():
+        found = make_suggestion()
+        for text in (
+            "Kurz und bündig, aber lang genug.",
+            "Das dauert. " * 40 + "Schluss.",
+            "Neu. " * 9,
+        ):
+            make_answer(found, NOW, text)
+        address = f"/de/anregungen/{found.number}/"
+        if persona:
+            address = f"/de/verwaltung/anregungen/{found.id}/"
+        db.session.commit()
+    page = client.sign_in(persona).get(address)
+    assert "Kurz und bündig" in page.main
+    assert "Schluss." not in page.main
+    assert f'<a href="{address}?fassung=2#fassungen">' in page.html
+    assert "Schluss." in client.get(f"{address}?fassung=2").main
+    for hostile in ("9" * 40, "-1", "%00", "%ff"):
+        assert "Schluss." not in client.get(f"{address}?fassung={hostile}").main

@@ -1,0 +1,135 @@
+"""A city in which everything is as long as it may be, and there is more of it than fits on a page."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask
+
+from participation.comments import service as comments
+from participation.comments.models import Comment
+from participation.comments.rules import TEXT_LENGTH as COMMENT_LENGTH
+from participation.comments.rules import Reason
+from participation.core.db import db
+from participation.demo.city import FILES
+from participation.imports import import_file
+from participation.meetings.models import Meeting
+from participation.projects.models import Project
+from participation.suggestions.models import Suggestion
+from participation.suggestions.rules import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, State
+from tests.factories import (
+    make_answer,
+    make_comment,
+    make_department,
+    make_district,
+    make_meeting,
+    make_project,
+    make_suggestion,
+)
+from tests.people import JONAS, KIM, MARA, NOAH, NOW, make_person
+
+_FILES = (
+    ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
+    ("projects", "vorhaben"), ("projects", "digitalprojekte"),
+)  # fmt: skip
+_SENTENCE = "Die Straßenbeleuchtung am Gonsenheimer Spielplatz sollte länger & heller leuchten. "
+_MARKED = "\n\n* **Bänke** im [Schatten](https://www.mainz.de/)\n* „Bäume“ & Sträucher\n\n"
+#: More of everything than one page shows.
+_MANY = 25
+
+
+def words(length: int, *, number: int = 0) -> str:
+    """German words of exactly this length, beginning with a number; with lists if there is room."""
+    unit = _SENTENCE * 10 + (_MARKED if length > 2000 else _SENTENCE)
+    text = f"{number} " + unit * (length // len(unit) + 1)
+    return text[: length - 1] + "."
+
+
+def fill(app: Flask) -> list[str]:
+    """Fill an empty database and return the addresses of its longest pages."""
+    with app.app_context():
+        for kind, name in _FILES:
+            import_file(kind, FILES / f"{name}.csv")
+        project = _projects()
+        suggestion = _suggestions(project)
+        meeting = _meetings(project)
+        _comments(project, 0)
+        _comments(suggestion, _MANY)
+        db.session.commit()
+        slugs = db.session.scalars(sa.select(Project.slug).order_by(Project.slug)).all()
+        first = db.session.scalars(sa.select(sa.func.min(Comment.id))).one()
+        last = db.session.scalars(
+            sa.select(sa.func.max(Comment.id)).where(Comment.parent_id.is_(None))
+        ).one()
+        return [
+            *(f"/de/vorhaben/{slug}/" for slug in slugs),
+            f"/de/anregungen/{suggestion.number}/",
+            f"/de/verwaltung/anregungen/{suggestion.id}/",
+            f"/de/verwaltung/termine/{meeting.id}/",
+            f"/de/termine/{meeting.slug}/",
+            *(f"/de/stellungnahmen/{one}/" for one in (first, last)),
+            *(f"/de/verwaltung/moderation/{one}/" for one in (first, last)),
+            *(f"/de/vorhaben/{project.slug}/kommentare/{query}" for query in _QUERIES),
+            *(f"/de/anregungen/{suggestion.number}/kommentare/{query}" for query in _QUERIES),
+        ]
+
+
+_QUERIES = ("", "?sortierung=aelteste")
+
+
+def _projects() -> Project:
+    made = []
+    for number in range(_MANY):
+        texts = {"de": {"title": words(200, number=number), "summary": words(4000)}}
+        slug = "das-laengste" if number == 0 else f"langes-{number}"
+        phases = [(NOW.date(), NOW.date() + timedelta(days=n)) for n in range(5)]
+        more = {"districts": [make_district()], "departments": [make_department()]}
+        made.append(make_project(slug, texts=texts, phases=phases, **more))
+    return made[0]
+
+
+def _suggestions(project: Project) -> Suggestion:
+    mara = make_person(MARA)
+    place = {"project_id": project.id, "district_id": make_district().id}
+    made = []
+    for number in range(_MANY):
+        texts = {
+            "title": words(TITLE_LENGTH[1], number=number),
+            "text": words(TEXT_LENGTH[1]),
+            "reason": words(REASON_LENGTH[1], number=number),
+        }
+        made.append(make_suggestion(author=mara, supports=3, **place, **texts))
+        sent = texts | {"title": words(TITLE_LENGTH[1], number=1000 + number)}
+        make_suggestion(State.SUBMITTED, author=mara, **place, **sent)
+        make_answer(made[-1], NOW, words(8000))
+    for _ in range(3):
+        make_answer(made[0], NOW, words(8000))
+    return made[0]
+
+
+def _meetings(project: Project) -> Meeting:
+    long = dict.fromkeys(("agenda", "accessibility", "results"), words(4000))
+    made = [
+        make_meeting(
+            words(200, number=number),
+            starts_at=NOW + timedelta(hours=8 * number - 24 * 9),
+            place=words(200),
+            texts={"de": long} if number == 0 else {},
+            project_id=project.id,
+            capacity=20,
+        )
+        for number in range(93)
+    ]
+    return made[0]
+
+
+def _comments(thing: Project | Suggestion, first: int) -> None:
+    longest = COMMENT_LENGTH[1]
+    kim, jonas, noah, mara = (make_person(one) for one in (KIM, JONAS, NOAH, MARA))
+    for number in range(first, first + _MANY):
+        at = NOW + timedelta(hours=number)
+        top = make_comment(thing, author=noah, now=at, text=words(longest, number=number))
+        for reply in range(_MANY if number in (first, first + _MANY - 1) else 8):
+            text = words(longest, number=1000 * number + reply + 1000)
+            make_comment(thing, author=kim, parent=top, now=at, text=text)
+        comments.report(top.id, mara.actor, at, Reason.INSULT)
+        comments.report(top.id, jonas.actor, at, Reason.PERSONAL_DATA)
