@@ -63,6 +63,7 @@ def _project(chain: Sequence[str]) -> sa.Select[Any]:
     return sa.select(
         Project.id,
         Project.slug,
+        Project.published_at,
         best_text(ProjectText, belongs, chain, ProjectText.title).label("title"),
         best_text(ProjectText, belongs, chain, ProjectText.language).label("language"),
         departments.label("departments"),
@@ -82,7 +83,7 @@ def _as_subject_of_project(row: Any) -> Subject | None:
         language=row.language,
         departments=frozenset(int(key) for key in (row.departments or "").split(",") if key),
         author_id=None,
-        is_public=True,
+        is_public=row.published_at is not None,
         thread_id=row.thread_id,
         count=row.visible or 0,
     )

@@ -14,6 +14,7 @@ from participation.core.texts import best_text, is_best_text
 from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
 from participation.meetings.rules import KEPT_IN_FEED
 from participation.projects.models import Project, ProjectText
+from participation.projects.queries import is_public
 
 PAGE_SIZE = 20
 #: No month is fuller; a page with more could not be read.
@@ -34,8 +35,13 @@ def _with_text(chain: Sequence[str]) -> sa.Select[Any]:
         )
         .select_from(Meeting)
         .join(MeetingText, sa.and_(MeetingText.meeting_id == Meeting.id, best))
-        .outerjoin(Project, Project.id == Meeting.project_id)
+        .outerjoin(Project, _belongs())
     )
+
+
+def _belongs() -> sa.ColumnElement[bool]:
+    """The meeting's project; drafts are nobody's business."""
+    return sa.and_(Project.id == Meeting.project_id, is_public())
 
 
 def _project_columns(chain: Sequence[str]) -> list[Any]:
@@ -99,7 +105,7 @@ def sheet(slug: str, chain: Sequence[str]) -> sa.Row[Any] | None:
     """Row ``(Meeting, project_slug, project_title, project_language)``, with all texts."""
     statement = (
         sa.select(Meeting, *_project_columns(chain))
-        .outerjoin(Project, Project.id == Meeting.project_id)
+        .outerjoin(Project, _belongs())
         .where(Meeting.slug == slug)
         .options(selectinload(Meeting.texts))
     )

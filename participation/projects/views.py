@@ -5,15 +5,12 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from participation.city import queries as city
-from participation.comments import queries as comments
-from participation.core import clock
 from participation.core.access import public
+from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.core.messages import NotFound
-from participation.meetings import queries as meetings
 from participation.projects import queries, rules
-from participation.suggestions import queries as suggestions
-from participation.suggestions import rules as suggestion_rules
+from participation.projects.sheet_page import sheet_page
 
 projects = Blueprint("projects", __name__, url_prefix="/<language:lang>/vorhaben")
 
@@ -63,30 +60,9 @@ def project(slug: str) -> Any:
     found = queries.sheet(slug, chain)
     if found is None:
         raise NotFound
-    sheet, text = found
-    now = clock.now()
-    dates = [row for row in meetings.of_project(sheet.id, chain) if not row[0].cancelled_at]
-    return render_template(
-        "projects/project.html",
-        project=sheet,
-        text=text,
-        rules=rules,
-        topics=queries.topics_of(sheet.id, chain),
-        meetings=dates,
-        next_meeting=next(
-            (row for row in dates if (row[0].ends_at or row[0].starts_at) > now), None
-        ),
-        suggestions=suggestions.of_project(sheet.id, 5),
-        comments=comments.preview_of_project(sheet.id),
-        steps=rules.participation_steps(
-            [(phase.starts_on, phase.ends_on) for phase in sheet.phases],
-            [
-                (row[0].first_day, row[0].last_day, row.title, row.language, row[0].place)
-                for row in dates
-            ],
-            clock.city_date(now),
-        ),
-        state_at=suggestion_rules.state_at,
-        STATE_NAMES=suggestion_rules.STATE_NAMES,
-        now=now,
-    )
+    page = sheet_page(*found)
+    if page["is_draft"] and not page["may_edit"]:
+        raise NotFound
+    if page["is_draft"] or page["may_edit"] or page["is_stale"]:
+        keep_private()
+    return render_template("projects/project.html", **page)

@@ -1,0 +1,82 @@
+"""What changed between two texts, word by word, in a time that has a bound."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_WORD = re.compile(r"\S+\s*|\s+")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+#: Comparisons of one word with another that one text may cost (time grows with a multiple of it).
+_MOST_FOR_A_TEXT = 30_000
+#: Words that stay around a change; more of what did not change is left out.
+_CONTEXT = 12
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the text: ``same``, ``old`` (it went), ``new`` (it came) or ``gap`` (left out)."""
+
+    kind: str
+    text: str
+
+
+class Comparison:
+    """Compares the texts of one page; what it may cost in all is fixed before.
+
+    Where words would cost too much it compares lines, and then says old and new as a whole.
+    """
+
+    def __init__(self, most: int = 10 * _MOST_FOR_A_TEXT) -> None:
+        self._left = most
+
+    def pieces(self, old: str, new: str) -> list[Piece]:
+        """Return the pieces that make ``new`` out of ``old``."""
+        for pattern in (_WORD, _LINE):
+            before, after = pattern.findall(old), pattern.findall(new)
+            start, end = _same_ends(before, after)
+            rest = before[start : len(before) - end], after[start : len(after) - end]
+            cost = len(rest[0]) * len(rest[1])
+            if cost <= min(self._left, _MOST_FOR_A_TEXT):
+                self._left -= cost
+                middle = _compared(*rest)
+                head, tail = "".join(before[:start]), "".join(before[len(before) - end :])
+                return _with_gaps([Piece("same", head), *middle, Piece("same", tail)])
+        return [piece for piece in (Piece("old", old), Piece("new", new)) if piece.text]
+
+
+def _same_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """Return how many parts are the same at the beginning, and how many of the others at the end."""
+    most = min(len(before), len(after))
+    start = next((n for n in range(most) if before[n] != after[n]), most)
+    most -= start
+    end = next((n for n in range(most) if before[-1 - n] != after[-1 - n]), most)
+    return start, end
+
+
+def _compared(before: list[str], after: list[str]) -> list[Piece]:
+    pieces = []
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(before[a:b])))
+            continue
+        pieces += [Piece("old", "".join(before[a:b])), Piece("new", "".join(after[c:d]))]
+    return pieces
+
+
+def _with_gaps(pieces: list[Piece]) -> list[Piece]:
+    """Leave out the middle of long parts that did not change."""
+    pieces = [piece for piece in pieces if piece.text]
+    found: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        words = _WORD.findall(piece.text) if piece.kind == "same" else []
+        is_first, is_last = number == 0, number == len(pieces) - 1
+        head, tail = (0 if is_first else _CONTEXT), (0 if is_last else _CONTEXT)
+        if len(words) <= head + tail + 3:
+            found.append(piece)
+            continue
+        parts = [Piece("same", "".join(words[:head])), Piece("gap", "…")]
+        parts.append(Piece("same", "".join(words[len(words) - tail :]) if tail else ""))
+        found += [part for part in parts if part.text]
+    return found
