@@ -24,6 +24,8 @@ from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
+from participation.projects.history_views import history
+from participation.projects.staff_views import project_staff
 from participation.projects.views import projects
 from participation.start.views import start_pages
 from participation.suggestions.staff_views import staff
@@ -80,6 +82,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         start_pages, accounts, projects, meetings, meeting_staff, suggestions, writing, supporting, staff,
         comments,
         moderation,
+        project_staff,
+        history,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

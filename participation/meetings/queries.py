@@ -86,6 +86,16 @@ def of_project(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
     return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).all()
 
 
+def held_on_project(project_id: int, now: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    """Meetings on a project that took place, first one first; ``has_minutes`` says if it
+    has results."""
+    minutes = sa.exists().where(MeetingText.meeting_id == Meeting.id, MeetingText.results != "")
+    statement = _with_text(chain).add_columns(minutes.correlate(Meeting).label("has_minutes"))
+    is_held = sa.and_(Meeting.cancelled_at.is_(None), sa.not_(_not_over(now)))
+    statement = statement.where(Meeting.project_id == project_id, is_held)
+    return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
 def between(begin: datetime, end: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
     """Meetings that lie, wholly or partly, in the time ``[begin, end)``, first one first."""
     statement = _with_text(chain).where(

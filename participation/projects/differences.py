@@ -15,7 +15,8 @@ _CONTEXT = 12
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of the text: ``same``, ``old`` (it went), ``new`` (it came) or ``gap`` (left out)."""
+    """A part of the text: ``same``, ``old`` (it went), ``new`` (it came) or ``gap`` (same, and so far
+    from any change that readers need not see it)."""
 
     kind: str
     text: str
@@ -66,7 +67,7 @@ def _compared(before: list[str], after: list[str]) -> list[Piece]:
 
 
 def _with_gaps(pieces: list[Piece]) -> list[Piece]:
-    """Leave out the middle of long parts that did not change."""
+    """Mark the middle of long parts that did not change."""
     pieces = [piece for piece in pieces if piece.text]
     found: list[Piece] = []
     for number, piece in enumerate(pieces):
@@ -76,7 +77,11 @@ def _with_gaps(pieces: list[Piece]) -> list[Piece]:
         if len(words) <= head + tail + 3:
             found.append(piece)
             continue
-        parts = [Piece("same", "".join(words[:head])), Piece("gap", "…")]
-        parts.append(Piece("same", "".join(words[len(words) - tail :]) if tail else ""))
+        end = len(words) - tail
+        parts = [
+            Piece("same", "".join(words[:head])),
+            Piece("gap", "".join(words[head:end])),
+            Piece("same", "".join(words[end:])),
+        ]
         found += [part for part in parts if part.text]
     return found

@@ -123,6 +123,13 @@ def sheet(slug: str, chain: Sequence[str]) -> tuple[Project, ProjectText] | None
     return (row[0], row[1]) if row else None
 
 
+def results_of(project_id: int) -> Sequence[ProjectText]:
+    """The texts of a project, in whatever language, that say what came of participation."""
+    is_said = ProjectText.result != ""
+    statement = sa.select(ProjectText).where(ProjectText.project_id == project_id, is_said)
+    return db.session.scalars(statement).all()
+
+
 def topics_of(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[tuple[str, str]]]:
     """Rows ``(slug, name)`` of a project's topics."""
     name = best_text(TopicText, TopicText.topic_id == Topic.id, chain, TopicText.name)
@@ -211,11 +218,11 @@ def snapshot_at(project_id: int, number: int) -> dict[str, Any] | None:
 def versions_page(project_id: int, token: str | None) -> paging.Page[Any]:
     """One page of the versions that readers may see, newest first; one statement.
 
-    Rows are ``(ProjectVersion, before)``: the snapshot of the public version before it, or ``None``.
+    Rows are ``(ProjectVersion, before)``: the public version before it, or ``None``.
     """
     older = aliased(ProjectVersion)
     statement = (
-        sa.select(ProjectVersion, older.snapshot.label("before"))
+        sa.select(ProjectVersion, older)
         .outerjoin(
             older,
             sa.and_(

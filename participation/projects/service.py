@@ -98,10 +98,9 @@ def _from_the_list(project: Project, wanted: dict[str, Any], stored: Snapshot) -
     last: Snapshot | None = project.source
     if last is None and project.creation_key is None:
         last = stored  # imported before there were versions, and not changed since
-    if last is None:
-        return snapshots.merge(
-            None, wanted, stored, [k for k in wanted if snapshots.said(wanted, k)]
-        )
+    if last is None:  # it began on the web: the list fills in what nobody has written yet
+        said = [key for key in wanted if snapshots.said(wanted, key) is not None]
+        return snapshots.merge({}, wanted, stored, said)
     gone = [key for key in last if "." in key and key.split(".")[0] + ".title" in last]
     merged = snapshots.merge(last, wanted, stored, dict.fromkeys([*wanted, *gone]))
     for key in [key for key in merged.changes if key.endswith(".title")]:
