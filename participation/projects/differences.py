@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORD = re.compile(r"\S+\s*|\s+")
+_WORD = re.compile(r"\w+|\s+|[^\w\s]+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 #: Comparisons of one word with another that one text may cost (time grows with a multiple of it).
 _MOST_FOR_A_TEXT = 30_000
-#: Words that stay around a change; more of what did not change is left out.
-_CONTEXT = 12
+#: Words and spaces that stay around a change; more of what did not change is left out.
+_CONTEXT = 25
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,10 @@ def _from_an_editor(
     project: Project, wanted: dict[str, Any], stored: Snapshot, seen_version: int
 ) -> Merged:
     base: Snapshot | None = stored
-    if seen_version != project.version:
+    if seen_version < project.version:
         base = queries.snapshot_at(project.id, seen_version)
+    elif seen_version > project.version:
+        base = None  # there is no such version yet; nobody can have seen it
     merged = snapshots.merge(base, wanted, stored, wanted)
     if merged.conflicts:
         raise ChangedByOthers(merged, project.version)

@@ -230,7 +230,7 @@ def test_same_form_sent_twice_is_saved_once(client: CheckingClient, sheet: str) 
     assert stored(client, _SLUG)["version"] == 2
 
 
-@pytest.mark.parametrize("seen", ["0", "99", "-1", "", "x"])
+@pytest.mark.parametrize("seen", ["0", "99", "-1", "", "x", "9" * 40])
 def test_editor_with_a_wrong_version_overwrites_nothing(
     client: CheckingClient, sheet: str, seen: str
 ) -> None:
@@ -376,7 +376,7 @@ def test_versions_go_page_by_page(client: CheckingClient, sheet: str) -> None:
         client.post(f"{sheet}text/de/", typed | {"act": "save"})
     page = client.get(f"/de/vorhaben/{_SLUG}/verlauf/")
     assert [n for n in range(1, 10) if f"Fassung {n} vom" in page.main] == [5, 6, 7, 8, 9]
-    assert "[gestrichen: 6. Ende] [neu: 7. Ende]" in page.main
+    assert "Fassung mit [gestrichen: 6 Ende] [neu: 7 Ende]." in page.main
     following = page.html.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
     page = client.get(following.replace("&amp;", "&"))
     assert [n for n in range(1, 10) if f"Fassung {n} vom" in page.main] == [1, 2, 3, 4]
