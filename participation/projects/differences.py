@@ -1,16 +1,17 @@
 """What changed between two texts, word by word, in a time that has a bound."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]+")
+_WORD = re.compile(r"\w+\s*|[^\w\s]+\s*|\s+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 #: Comparisons of one word with another that one text may cost (time grows with a multiple of it).
-_MOST_FOR_A_TEXT = 30_000
-#: Words and spaces that stay around a change; more of what did not change is left out.
-_CONTEXT = 25
+_MOST_FOR_A_TEXT = 20_000
+#: Words that stay around a change; more of what did not change is left out.
+_CONTEXT = 15
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,19 @@ class Comparison:
         self._left = most
 
     def pieces(self, old: str, new: str) -> list[Piece]:
-        """Return the pieces that make ``new`` out of ``old``."""
+        """Return the pieces that make ``new`` out of ``old``; spaces do not count."""
         for pattern in (_WORD, _LINE):
             before, after = pattern.findall(old), pattern.findall(new)
-            start, end = _same_ends(before, after)
-            rest = before[start : len(before) - end], after[start : len(after) - end]
-            cost = len(rest[0]) * len(rest[1])
+            keys = [part.strip() for part in before], [part.strip() for part in after]
+            start, end = _same_ends(*keys)
+            stops = len(before) - end, len(after) - end
+            rest = keys[0][start : stops[0]], keys[1][start : stops[1]]
+            cost = _cost(*rest)
             if cost <= min(self._left, _MOST_FOR_A_TEXT):
                 self._left -= cost
-                middle = _compared(*rest)
-                head, tail = "".join(before[:start]), "".join(before[len(before) - end :])
+                middle = _compared(rest, before[start : stops[0]], after[start : stops[1]])
+                head = _same(before[:start], after[:start])
+                tail = _same(before[stops[0] :], after[stops[1] :])
                 return _with_gaps([Piece("same", head), *middle, Piece("same", tail)])
         return [piece for piece in (Piece("old", old), Piece("new", new)) if piece.text]
 
@@ -55,12 +59,24 @@ def _same_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
     return start, end
 
 
-def _compared(before: list[str], after: list[str]) -> list[Piece]:
+def _same(before: Sequence[str], after: Sequence[str]) -> str:
+    """Write words that are the same in both, with the spaces of whichever has them."""
+    return "".join(max(old, new, key=len) for old, new in zip(before, after, strict=True))
+
+
+def _cost(before: Sequence[str], after: Sequence[str]) -> int:
+    """Estimate the comparisons: words that could be the same, and a little for all others."""
+    counts = Counter(after)
+    return sum(counts[word] for word in before) + len(before) * len(after) // 100
+
+
+def _compared(
+    keys: tuple[list[str], list[str]], before: Sequence[str], after: Sequence[str]
+) -> list[Piece]:
     pieces = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         if kind == "equal":
-            pieces.append(Piece("same", "".join(before[a:b])))
+            pieces.append(Piece("same", _same(before[a:b], after[c:d])))
             continue
         pieces += [Piece("old", "".join(before[a:b])), Piece("new", "".join(after[c:d]))]
     return pieces

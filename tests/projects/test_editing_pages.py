@@ -376,7 +376,7 @@ def test_versions_go_page_by_page(client: CheckingClient, sheet: str) -> None:
         client.post(f"{sheet}text/de/", typed | {"act": "save"})
     page = client.get(f"/de/vorhaben/{_SLUG}/verlauf/")
     assert [n for n in range(1, 10) if f"Fassung {n} vom" in page.main] == [5, 6, 7, 8, 9]
-    assert "Fassung mit [gestrichen: 6 Ende] [neu: 7 Ende]." in page.main
+    assert "Fassung mit [gestrichen: 6 Ende] [neu: 7 Ende] ." in page.main
     following = page.html.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
     page = client.get(following.replace("&amp;", "&"))
     assert [n for n in range(1, 10) if f"Fassung {n} vom" in page.main] == [1, 2, 3, 4]
