@@ -26,6 +26,8 @@ from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
 from participation.projects.file_views import project_files
+from participation.projects.history_views import history
+from participation.projects.staff_views import project_staff
 from participation.projects.views import projects
 from participation.start.views import start_pages
 from participation.suggestions.attachment_views import attachments
@@ -82,6 +84,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         attachments, supporting, staff,
         comments,
         moderation,
+        project_staff,
+        history,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

@@ -31,6 +31,8 @@ class Permission(StrEnum):
 
     PROJECT_READ = "project:read"
     PROJECT_EDIT = "project:edit"
+    PROJECT_EDIT_ALL = "project:edit-all"
+    PROJECT_SEE_REVIEW = "project:see-review"
     MEETING_READ = "meeting:read"
     MEETING_SIGN_UP = "meeting:sign-up"
     MEETING_EDIT = "meeting:edit"
@@ -67,6 +69,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: _SIGNED_IN
     | {
         Permission.PROJECT_EDIT,
+        Permission.PROJECT_SEE_REVIEW,
         Permission.STAFF_QUEUE,
         Permission.SUGGESTION_READ_INTERNAL,
         Permission.SUGGESTION_ANSWER,
@@ -76,6 +79,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _SIGNED_IN
     | {
         Permission.PROJECT_EDIT,
+        Permission.PROJECT_EDIT_ALL,
+        Permission.PROJECT_SEE_REVIEW,
         Permission.MEETING_EDIT,
         Permission.STAFF_QUEUE,
         Permission.SUGGESTION_READ_INTERNAL,
@@ -86,7 +91,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMENT_WRITE,
         Permission.COMMENT_MODERATE,
     },
-    Role.BOARD_MEMBER: _SIGNED_IN,
+    Role.BOARD_MEMBER: _SIGNED_IN | {Permission.PROJECT_SEE_REVIEW},
     Role.ADMINISTRATOR: _SIGNED_IN,
     Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
 }

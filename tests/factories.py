@@ -65,8 +65,8 @@ def make_project(slug: str = "sp-gleisberg", now: datetime | None = None, **valu
         name: values.pop(name, [])
         for name in ("districts", "topics", "departments", "phases")
     }  # fmt: skip
-    values.setdefault("as_of_day", date(2026, 1, 1))
-    values.setdefault("as_of", "2026-01")
+    day = values.pop("as_of_day", None)
+    values.setdefault("as_of", day.isoformat() if day else "2026-01")
     sheet = projects.Sheet(slug=slug, values=values, texts=texts, **relations)
     projects.save(sheet, Actor(), now or NOW)
     return db.session.scalars(sa.select(Project).where(Project.slug == slug)).one()

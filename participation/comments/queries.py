@@ -14,6 +14,7 @@ from participation.core import paging
 from participation.core.db import db
 from participation.core.texts import best_text
 from participation.projects.models import Project, ProjectText, project_department
+from participation.projects.queries import is_public
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES
 
@@ -63,7 +64,7 @@ def _project(chain: Sequence[str]) -> sa.Select[Any]:
         .where(project_department.c.project_id == Project.id)
         .scalar_subquery()
     )
-    return sa.select(
+    columns = (
         Project.id,
         Project.slug,
         best_text(ProjectText, belongs, chain, ProjectText.title).label("title"),
@@ -71,7 +72,9 @@ def _project(chain: Sequence[str]) -> sa.Select[Any]:
         departments.label("departments"),
         CommentThread.id.label("thread_id"),
         CommentThread.visible,
-    ).outerjoin(CommentThread, CommentThread.project_id == Project.id)
+    )
+    threads = sa.select(*columns).outerjoin(CommentThread, CommentThread.project_id == Project.id)
+    return threads.where(is_public())
 
 
 def _as_subject_of_project(row: Any) -> Subject | None:
@@ -201,6 +204,12 @@ def replies_to(comment_ids: Iterable[int]) -> dict[int, Replies]:
     for reply, total in db.session.execute(statement):
         found.setdefault(reply.parent_id, Replies([], total)).shown.append(reply)
     return found
+
+
+def count_of_project(project_id: int) -> int:
+    """How many comments on a project can be read."""
+    statement = sa.select(CommentThread.visible).where(CommentThread.project_id == project_id)
+    return db.session.scalar(statement) or 0
 
 
 def preview_of_project(project_id: int) -> Preview:

@@ -54,6 +54,15 @@ class Report:
         self.counts: Counter[str] = Counter()
         #: A few different values of each field.
         self.examples: dict[str, list[str]] = {}
+        #: A sentence for each value that stays although the file says something else now.
+        self.kept: list[str] = []
+
+    def keep(self, thing: str, field_name: str, value: Any) -> None:
+        """Note that somebody changed this on the web while the file changed it too: the web's stays."""
+        read = repr(value)[: self._LONGEST_EXAMPLE]
+        self.kept.append(
+            f"{thing}, {field_name}: changed in the file and on the web; the web's stays (read: {read})"
+        )
 
     def leave(self, field_name: str, value: str) -> None:
         """Note that the value of this field is not taken over."""
@@ -68,11 +77,12 @@ class Report:
             examples.append(shown)
 
     def lines(self) -> list[str]:
-        """Return a sentence for each field, in the order in which they were met."""
-        return [
+        """Return a sentence for each field, in the order in which they were met, and what stays."""
+        left = [
             f"{name}: {count}, such as {', '.join(map(repr, self.examples[name]))}"
             for name, count in self.counts.items()
         ]
+        return [*left, *self.kept]
 
 
 @dataclass

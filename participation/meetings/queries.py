@@ -15,6 +15,7 @@ from participation.journal.models import JournalEntry
 from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
 from participation.meetings.rules import HOUR, KEPT_IN_FEED, OPEN_END, is_over
 from participation.projects.models import Project, ProjectText
+from participation.projects.queries import is_public
 
 PAGE_SIZE = 10
 #: Of those to come, the list has so many; the calendar has all.
@@ -38,7 +39,7 @@ def _with_text(chain: Sequence[str]) -> sa.Select[Any]:
         )
         .select_from(Meeting)
         .join(MeetingText, sa.and_(MeetingText.meeting_id == Meeting.id, best))
-        .outerjoin(Project, Project.id == Meeting.project_id)
+        .outerjoin(Project, _belongs())
     )
 
 
@@ -46,6 +47,11 @@ def _has_results() -> sa.ColumnElement[bool]:
     """Whether there are minutes or results, in any language."""
     any_text = aliased(MeetingText)
     return sa.exists().where(any_text.meeting_id == Meeting.id, any_text.results != "")
+
+
+def _belongs() -> sa.ColumnElement[bool]:
+    """The meeting's project; drafts are nobody's business."""
+    return sa.and_(Project.id == Meeting.project_id, is_public())
 
 
 def _project_columns(chain: Sequence[str]) -> list[Any]:
@@ -92,6 +98,13 @@ def of_project(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
     return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).all()
 
 
+def held_on_project(project_id: int, now: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    """Meetings on a project that took place, first one first."""
+    is_held = sa.and_(Meeting.cancelled_at.is_(None), sa.not_(_not_over(now)))
+    statement = _with_text(chain).where(Meeting.project_id == project_id, is_held)
+    return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
 def next_of(rows: Sequence[sa.Row[Any]], now: datetime) -> sa.Row[Any] | None:
     """The first of the rows whose meeting is not over."""
     return next((row for row in rows if not is_over(row[0].facts, now)), None)
@@ -116,7 +129,7 @@ def sheet(slug: str, chain: Sequence[str]) -> sa.Row[Any] | None:
     """Row ``(Meeting, project_slug, project_title, project_language)``, with all texts."""
     statement = (
         sa.select(Meeting, *_project_columns(chain))
-        .outerjoin(Project, Project.id == Meeting.project_id)
+        .outerjoin(Project, _belongs())
         .where(Meeting.slug == slug)
         .options(selectinload(Meeting.texts))
     )

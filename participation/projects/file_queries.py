@@ -35,11 +35,15 @@ def one(project_id: int, file_id: int) -> ProjectFile | None:
     return db.session.scalar(statement.options(*options).execution_options(populate_existing=True))
 
 
-def stored(slug: str, file_id: int) -> StoredFile | None:
-    """What is known of a file, if it belongs to the project with this slug."""
-    return db.session.scalar(
-        sa.select(StoredFile)
+def stored(slug: str, file_id: int) -> tuple[StoredFile, Project] | None:
+    """What is known of a file and its project, if it belongs to the project with this slug.
+
+    Of a draft too: who may see it, ``rules.may_edit`` says.
+    """
+    row = db.session.execute(
+        sa.select(StoredFile, Project)
         .join(ProjectFile, ProjectFile.file_id == StoredFile.id)
         .join(Project, Project.id == ProjectFile.project_id)
         .where(Project.slug == slug, StoredFile.id == file_id)
-    )
+    ).first()
+    return (row[0], row[1]) if row else None

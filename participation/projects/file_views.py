@@ -39,10 +39,18 @@ _EDIT = {FileRole.IMAGE: ImageForm, FileRole.DOCUMENT: DocumentForm}
 @public
 def download(slug: str, file_id: int, name: str) -> Any:
     """A picture or a document of this project, and of no other."""
-    stored = file_queries.stored(slug, file_id)
-    if stored is None or stored.name != name:
+    found = file_queries.stored(slug, file_id)
+    if found is None or found[0].name != name:
         raise NotFound
-    return send(stored, is_public=True)
+    stored, project = found
+    is_public = project.published_at is not None
+    if not is_public and not _is_editor(project):
+        raise NotFound
+    return send(stored, is_public=is_public)
+
+
+def _is_editor(project: Project) -> bool:
+    return rules.may_edit([one.id for one in project.departments], current_actor())
 
 
 def _editable(slug: str) -> tuple[Project, ProjectText]:
@@ -51,8 +59,9 @@ def _editable(slug: str) -> tuple[Project, ProjectText]:
     found = queries.sheet(slug, current_language().chain)
     if found is None:
         raise NotFound
-    if not rules.may_edit([one.id for one in found[0].departments], current_actor()):
-        raise rules.NotYourProject
+    if not _is_editor(found[0]):
+        # A draft is nobody else's to know of.
+        raise rules.NotYourProject if found[0].published_at else NotFound
     return found
 
 

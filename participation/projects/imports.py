@@ -11,7 +11,7 @@ from participation.city.imports import texts_of, translated
 from participation.city.models import Department, DepartmentKind, District, Topic
 from participation.core.clock import city_date
 from participation.core.db import db
-from participation.core.importing import Change, Row, read_rows, refuse_doubles
+from participation.core.importing import Change, Report, Row, read_rows, refuse_doubles
 from participation.core.languages import LANGUAGES
 from participation.permissions import VISITOR
 from participation.projects import service
@@ -78,6 +78,7 @@ class ProjectImport:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        self.report = Report()
         districts = list(db.session.scalars(sa.select(District)))
         self._districts = {district.name: district for district in districts} | {
             district.other_spelling: district for district in districts if district.other_spelling
@@ -111,7 +112,9 @@ class ProjectImport:
             departments=self._responsible(row),
             phases=_phases(row),
         )
-        return Change.UNCHANGED if row.faults else service.save(sheet, VISITOR, self._now)
+        if row.faults:
+            return Change.UNCHANGED
+        return service.save(sheet, VISITOR, self._now, self.report)
 
     def _values(self, row: Row) -> dict[str, Any]:
         as_of = row.rough_date("stand")
@@ -133,7 +136,6 @@ class ProjectImport:
             **_period(row),
             **_costs(row),
             "as_of": as_of,
-            "as_of_day": _first_day(as_of),
             "links": _links(row),
             "decisions": _decisions(row),
         }

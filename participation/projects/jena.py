@@ -1,7 +1,7 @@
 """The project list of Jena as JSON (``--format jena``); docs/import.md says where each key goes."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,6 @@ class JenaImport:
                 "cost": cost,
                 "cost_to": cost_to,
                 "as_of": "",
-                "as_of_day": date.min,
                 "links": _links(record),
                 "decisions": [
                     phrases.decision_in(line)
@@ -103,7 +102,9 @@ class JenaImport:
             districts=districts,
             topics=self._names.topics(_TOPICS, topics),
         )
-        return Change.UNCHANGED if record.faults else service.save(sheet, VISITOR, self._now)
+        if record.faults:
+            return Change.UNCHANGED
+        return service.save(sheet, VISITOR, self._now, self.report)
 
 
 def _texts(record: Record) -> dict[str, str]:

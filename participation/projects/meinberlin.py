@@ -70,10 +70,15 @@ class MeinberlinImport:
         self._now = now
         self.report = Report()
         self._names = CityNames(self.report)
-        rows = db.session.execute(sa.select(Project.slug, Project.links)).all()
-        self._others = {slug for slug, _ in rows}
+        rows = db.session.execute(sa.select(Project.slug, Project.links, Project.source)).all()
+        self._others = {slug for slug, *_ in rows}
         #: Names in addresses that plans have already: a title may change, its address stays.
-        self._slugs = {link["url"]: slug for slug, links in rows for link in links if link["url"]}
+        self._slugs = {
+            link["url"]: slug
+            for slug, links, source in rows
+            for link in (source or {}).get("links", links)  # staff may have changed the sheet's
+            if link["url"]
+        }
         self._taken: dict[str, int] = {}
 
     def read(self, path: Path) -> list[Record]:
@@ -112,7 +117,6 @@ class MeinberlinImport:
                 "cost": cost,
                 "cost_to": cost_to,
                 "as_of": as_of.isoformat(),
-                "as_of_day": as_of,
                 "links": [{"url": url, "label": ""}],
                 "decisions": [],
             },
@@ -124,7 +128,9 @@ class MeinberlinImport:
             topics=self._names.topics("topics", _topics(record)),
             departments=self._names.departments("organisation", record.text("organisation"), as_of),
         )
-        return Change.UNCHANGED if record.faults else service.save(sheet, VISITOR, self._now)
+        if record.faults:
+            return Change.UNCHANGED
+        return service.save(sheet, VISITOR, self._now, self.report)
 
     def _report_rest(self, record: Record) -> None:
         active = record.values.get("participation_active")

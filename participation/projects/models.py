@@ -1,6 +1,7 @@
 """Tables of projects and their sheets."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -33,7 +34,10 @@ project_department = sa.Table(
 class Project(Base):
     """What the city plans. Everything that does not depend on the language."""
 
-    __table_args__ = (sa.Index("ix_project_newest", "as_of_day", "id"),)
+    __table_args__ = (
+        sa.Index("ix_project_newest", "as_of_day", "id"),
+        sa.Index("ix_project_review_on_id", "review_on", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
@@ -62,10 +66,20 @@ class Project(Base):
     #: Political decisions: ``{"body", "day", "note"}``, in order; ``day`` in ISO form or empty.
     decisions: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON, default=list)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Empty: a draft, which only those see who may edit it.
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Number of the newest :class:`ProjectVersion`; 0 if it has not changed since there are versions.
+    version: Mapped[int] = mapped_column(default=0)
+    #: Day by which somebody has to see whether the sheet is still right.
+    review_on: Mapped[date] = mapped_column(default=date.min)
+    #: Written on the web: the form it came from, so that pressing twice makes one.
+    creation_key: Mapped[str | None] = mapped_column(sa.String(60), unique=True)
+    #: What an imported list said last, as in ProjectVersion.snapshot; empty if no list knows it.
+    source: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     texts: Mapped[list["ProjectText"]] = relationship(cascade="all, delete-orphan")
     phases: Mapped[list["ProjectPhase"]] = relationship(
-        cascade="all, delete-orphan", order_by="ProjectPhase.starts_on"
+        cascade="all, delete-orphan", order_by="ProjectPhase.starts_on, ProjectPhase.ends_on"
     )
     districts: Mapped[list[District]] = relationship(
         secondary=project_district, order_by=District.name
@@ -94,6 +108,9 @@ class ProjectText(Base):
     current_state: Mapped[str] = mapped_column(sa.Text, default="")
     #: Day on which a test reader approved the text; easy German says on the page if nobody did yet.
     reviewed_on: Mapped[date | None]
+    #: What came of participation, and the day on which the city said so.
+    result: Mapped[str] = mapped_column(sa.Text, default="")
+    result_on: Mapped[date | None]
 
 
 class ProjectPhase(Base):
@@ -103,6 +120,24 @@ class ProjectPhase(Base):
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    #: Titles by language; empty where the city only gave the days.
+    titles: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict)
+
+
+class ProjectVersion(Base):
+    """A whole sheet as it was saved once. Never changed afterwards."""
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Person who saved it; empty for an imported list. No foreign key: the record outlives people.
+    actor_id: Mapped[int | None]
+    #: Readers can see it: the sheet was public when it was saved.
+    is_public: Mapped[bool]
+    #: What changed, in the editor's words, for readers.
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: Each field by its name, texts as ``de.title``; see projects/snapshots.py.
+    snapshot: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
 
 
 class ProjectFile(Base):

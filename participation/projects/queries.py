@@ -1,31 +1,41 @@
 """Reads of projects."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from participation.city.models import Topic, TopicText
+from participation.city import queries as city
+from participation.city.models import Department, Topic, TopicText
 from participation.core import paging
 from participation.core.db import db
 from participation.core.texts import best_text, is_best_text
 from participation.projects.models import (
     Project,
     ProjectText,
+    ProjectVersion,
+    project_department,
     project_district,
     project_topic,
 )
-from participation.projects.rules import Implementation, Participation
+from participation.projects.rules import LONGEST, Implementation, Participation
 
 PAGE_SIZE = 12
+STAFF_PAGE_SIZE = 30
+VERSIONS_PAGE_SIZE = 5
 _OtherText = aliased(ProjectText)
 
 NEWEST = paging.Order([(Project.as_of_day, paging.day), (Project.id, paging.whole_number)])
 BY_TITLE = paging.Order(
     [(ProjectText.title, paging.words), (Project.id, paging.whole_number)], descending=False
 )
+REVIEW_DUE_FIRST = paging.Order(
+    [(Project.review_on, paging.day), (Project.id, paging.whole_number)], descending=False
+)
+_NEWEST_VERSION = paging.Order([(ProjectVersion.number, paging.whole_number)])
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,13 @@ def _with_text(statement: sa.Select[Any], chain: Sequence[str]) -> sa.Select[Any
     return statement.select_from(Project).join(ProjectText, belongs)
 
 
+def is_public() -> sa.ColumnElement[bool]:
+    """Condition: the sheet is no draft. Every read for others than its editors needs it."""
+    return Project.published_at.is_not(None)
+
+
 def _narrowed(statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+    statement = statement.where(is_public())
     if filters.district_id is not None:
         there = sa.exists().where(
             project_district.c.project_id == Project.id,
@@ -93,7 +109,8 @@ def counts_by_participation(filters: Filters) -> dict[Participation | None, int]
 
 
 def sheet(slug: str, chain: Sequence[str]) -> tuple[Project, ProjectText] | None:
-    """A project with the text of its sheet, districts, departments and phases; two statements."""
+    """A project, draft or not, with the text of its sheet, districts, departments and phases;
+    two statements. Who may see a draft, ``rules.may_edit`` says."""
     statement = _with_text(sa.select(Project, ProjectText), chain).where(Project.slug == slug)
     found = db.session.execute(
         statement.options(
@@ -104,6 +121,13 @@ def sheet(slug: str, chain: Sequence[str]) -> tuple[Project, ProjectText] | None
     )
     row = found.unique().first()
     return (row[0], row[1]) if row else None
+
+
+def results_of(project_id: int) -> Sequence[ProjectText]:
+    """The texts of a project, in whatever language, that say what came of participation."""
+    is_said = ProjectText.result != ""
+    statement = sa.select(ProjectText).where(ProjectText.project_id == project_id, is_said)
+    return db.session.scalars(statement).all()
 
 
 def topics_of(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[tuple[str, str]]]:
@@ -121,22 +145,128 @@ def recently_updated(chain: Sequence[str], count: int) -> Sequence[sa.Row[Any]]:
     """Rows ``(slug, title, language, as_of)`` of the sheets with the newest state."""
     columns = (Project.slug, ProjectText.title, ProjectText.language, Project.as_of)
     statement = _with_text(sa.select(*columns), chain)
-    newest = statement.order_by(Project.as_of_day.desc(), Project.id.desc())
+    newest = statement.where(is_public()).order_by(Project.as_of_day.desc(), Project.id.desc())
     return db.session.execute(newest.limit(count)).all()
 
 
 def titles(chain: Sequence[str]) -> Sequence[sa.Row[tuple[int, str]]]:
-    """Rows ``(id, title)`` of all projects, for a choice in a form."""
-    statement = _with_text(sa.select(Project.id, ProjectText.title), chain)
+    """Rows ``(id, title)`` of all projects that are no drafts, for a choice in a form."""
+    statement = _with_text(sa.select(Project.id, ProjectText.title), chain).where(is_public())
     return db.session.execute(statement.order_by(ProjectText.title, Project.id)).all()
 
 
 def title_of(project_id: int, chain: Sequence[str]) -> Any:
-    """Row ``(slug, title)`` of a project, or ``None``."""
+    """Row ``(slug, title)`` of a project, or ``None``; drafts have none."""
     statement = _with_text(sa.select(Project.slug, ProjectText.title), chain)
-    return db.session.execute(statement.where(Project.id == project_id)).first()
+    return db.session.execute(statement.where(Project.id == project_id, is_public())).first()
 
 
 def how_many() -> sa.ScalarSelect[int]:
-    """Number of projects, as part of another statement."""
-    return sa.select(sa.func.count()).select_from(Project).scalar_subquery()
+    """Number of projects that are no drafts, as part of another statement."""
+    return sa.select(sa.func.count()).select_from(Project).where(is_public()).scalar_subquery()
+
+
+#: Columns of Project whose values stand in a snapshot as they are.
+PLAIN_FIELDS = (
+    "states_are_printed", "whole_city", "latitude", "longitude", "period_from", "period_to",
+    "cost", "cost_to", "as_of", "links", "decisions",
+)  # fmt: skip
+STATE_FIELDS = ("participation", "implementation", "level", "form")
+RELATIONS = ("districts", "topics", "departments")
+
+
+def whole(condition: Any) -> sa.Select[tuple[Project]]:
+    """Statement that reads projects with everything on them."""
+    parts = (Project.texts, Project.phases, Project.districts, Project.topics, Project.departments)
+    return sa.select(Project).where(condition).options(*[selectinload(part) for part in parts])
+
+
+def whole_sheet(slug: str) -> Project | None:
+    """A project, draft or not, with everything on it."""
+    return db.session.scalar(whole(Project.slug == slug))
+
+
+def snapshot_of(project: Project) -> dict[str, Any]:
+    """Everything that a version keeps of a project; see projects/snapshots.py."""
+    found: dict[str, Any] = {name: getattr(project, name) for name in PLAIN_FIELDS}
+    for name in STATE_FIELDS:
+        state = getattr(project, name)
+        found[name] = state.value if state else None
+    for name in RELATIONS:
+        found[name] = sorted(one.id for one in getattr(project, name))
+    found["phases"] = [
+        {"first": one.starts_on.isoformat(), "last": one.ends_on.isoformat(), "titles": one.titles}
+        for one in sorted(project.phases, key=lambda one: (one.starts_on, one.ends_on, one.id or 0))
+    ]
+    for text in project.texts:
+        for name in LONGEST:
+            found[f"{text.language}.{name}"] = getattr(text, name) or ""
+        day = text.reviewed_on
+        found[f"{text.language}.reviewed_on"] = day.isoformat() if day else ""
+    return found
+
+
+def snapshot_at(project_id: int, number: int) -> dict[str, Any] | None:
+    """The sheet as it was saved with this number; 0 is what was there before the first change."""
+    return db.session.scalar(
+        sa.select(ProjectVersion.snapshot).where(
+            ProjectVersion.project_id == project_id, ProjectVersion.number == max(1, number)
+        )
+    )
+
+
+def versions_page(project_id: int, token: str | None) -> paging.Page[Any]:
+    """One page of the versions that readers may see, newest first; one statement.
+
+    Rows are ``(ProjectVersion, before)``: the public version before it, or ``None``.
+    """
+    older = aliased(ProjectVersion)
+    statement = (
+        sa.select(ProjectVersion, older)
+        .outerjoin(
+            older,
+            sa.and_(
+                older.project_id == ProjectVersion.project_id,
+                older.number == ProjectVersion.number - 1,
+                older.is_public,
+            ),
+        )
+        .where(ProjectVersion.project_id == project_id, ProjectVersion.is_public)
+    )
+    return paging.page_of(statement, _NEWEST_VERSION, token, VERSIONS_PAGE_SIZE)
+
+
+def staff_page(
+    departments: Iterable[int] | None,
+    view: str,
+    today: date,
+    token: str | None,
+    chain: Sequence[str],
+) -> paging.Page[Any]:
+    """One page of sheets for staff, what has to be looked at first: rows ``(Project, title, language)``.
+
+    :param departments: only theirs; ``None`` for all. :param view: ``stale``, ``drafts``, or all
+    """
+    statement = _with_text(sa.select(Project, ProjectText.title, ProjectText.language), chain)
+    if departments is not None:
+        statement = statement.where(
+            sa.exists().where(
+                project_department.c.project_id == Project.id,
+                project_department.c.department_id.in_(departments),
+            )
+        )
+    if view == "stale":
+        statement = statement.where(is_public(), Project.review_on < today)
+    elif view == "drafts":
+        statement = statement.where(sa.not_(is_public()))
+    return paging.page_of(statement, REVIEW_DUE_FIRST, token, STAFF_PAGE_SIZE)
+
+
+def names(chain: Sequence[str]) -> dict[str, dict[int, str]]:
+    """What the keys in a snapshot are called: districts, topics, departments; two statements."""
+    districts, topics = city.choices(chain)
+    return {
+        "districts": {one.id: one.name for one in districts},
+        "topics": {one.id: one.name for one in topics},
+        "departments": {one.id: one.label for one in db.session.scalars(sa.select(Department))},
+    }

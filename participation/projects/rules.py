@@ -7,7 +7,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from participation.core.messages import N_, DomainError
-from participation.permissions import Actor, Permission, Role
+from participation.permissions import Actor, Permission
 
 
 class Participation(StrEnum):
@@ -60,6 +60,7 @@ LONGEST = {
     "period_note": 1000,
     "cost_note": 1000,
     "current_state": 4000,
+    "result": 8000,
 }
 LONGEST_ADDRESS = 500
 #: Longest text that stands for a picture or names a document, and longest credit.
@@ -68,6 +69,12 @@ LONGEST_CREDIT = 200
 #: Files of one sheet.
 MOST_FILES = {FileRole.IMAGE: 12, FileRole.DOCUMENT: 40}
 MOST_EUROS = 10**12
+#: Rows of links, decisions and phases that one sheet can have.
+MOST_ROWS = 200
+#: A sheet is looked at four times a year.
+MONTHS_BETWEEN_REVIEWS = 3
+#: Addresses that are, or will be, pages of their own, so no project can have them.
+RESERVED_SLUGS = frozenset({"neu", "karte", "liste", "feed"})
 
 PARTICIPATION_NAMES = {
     Participation.PLANNED: N_("geplant"),
@@ -125,11 +132,95 @@ class FileWordsMissing(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+#: What each field of a sheet is called where versions are compared, in the order of the sheet.
+FIELD_NAMES = {
+    "participation": N_("Zustand der Beteiligung"),
+    "implementation": N_("Zustand der Umsetzung"),
+    "level": N_("Stufe der Beteiligung"),
+    "form": N_("Art der Beteiligung"),
+    "whole_city": N_("Betrifft ganz Mainz"),
+    "districts": N_("Stadtteile"),
+    "topics": N_("Themen"),
+    "departments": N_("Zuständig"),
+    "period_from": N_("Geplant ab"),
+    "period_to": N_("Geplant bis"),
+    "cost": N_("Erwartete Kosten"),
+    "cost_to": N_("Erwartete Kosten, höchstens"),
+    "as_of": N_("Datum des Stands"),
+    "links": N_("Weitere Informationen"),
+    "decisions": N_("Politische Beschlüsse"),
+    "phases": N_("Schritte der Beteiligung"),
+    "latitude": N_("Breitengrad"),
+    "longitude": N_("Längengrad"),
+}
+TEXT_NAMES = {
+    "title": N_("Titel"),
+    "summary": N_("Kurzbeschreibung"),
+    "still_open": N_("Noch offen"),
+    "settled": N_("Steht schon fest"),
+    "participation_note": N_("Hinweis zur Beteiligung"),
+    "period_note": N_("Hinweis zum Zeitraum"),
+    "cost_note": N_("Hinweis zu den Kosten"),
+    "current_state": N_("Aktueller Stand"),
+    "result": N_("Was aus der Beteiligung wurde"),
+    "reviewed_on": N_("Von Prüfer:innen gelesen am"),
+}
+
+
+class TitleMissing(DomainError):
+    """A sheet needs a German title, and each other language that has words needs one."""
+
+    message = N_("Bitte geben Sie einen Titel an.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class DepartmentNeeded(DomainError):
+    """An officer would hand a project away, and could not see to it any more."""
+
+    message = N_("Mindestens eines Ihrer Ämter muss zuständig bleiben.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def may_create(actor: Actor) -> bool:
+    """Tell whether the actor may begin a sheet; an officer's gets the officer's departments."""
+    if actor.person_id is None or not actor.may(Permission.PROJECT_EDIT):
+        return False
+    return actor.may(Permission.PROJECT_EDIT_ALL) or bool(actor.departments)
+
+
 def may_edit(departments: Iterable[int], actor: Actor) -> bool:
-    """Tell whether the actor may change a project for which these departments answer."""
-    return actor.may(Permission.PROJECT_EDIT) and (
-        Role.COORDINATOR in actor.roles or any(one in actor.departments for one in departments)
+    """Tell whether the actor may change a project: any, or one of the own departments.
+
+    :param departments: keys of the departments that are responsible for it
+    """
+    if actor.person_id is None or not actor.may(Permission.PROJECT_EDIT):
+        return False
+    return actor.may(Permission.PROJECT_EDIT_ALL) or bool(
+        actor.departments.intersection(departments)
     )
+
+
+def next_review(today: date) -> date:
+    """Return the day on which a sheet that is right today has to be looked at again."""
+    month = today.month - 1 + MONTHS_BETWEEN_REVIEWS
+    year, month = today.year + month // 12, month % 12 + 1
+    for day in (today.day, 30, 29, 28):  # there is no 31 February
+        try:
+            return date(year, month, day)
+        except ValueError:
+            continue
+    raise AssertionError(today)
+
+
+def is_stale(review_on: date, today: date) -> bool:
+    """Tell whether a sheet should have been looked at: its review day is over."""
+    return review_on < today
+
+
+def is_finished(participation: Participation | None, implementation: Implementation | None) -> bool:
+    """Tell whether the city can say what came of participation."""
+    is_done = implementation in (Implementation.COMPLETED, Implementation.CANCELLED)
+    return is_done or participation is Participation.COMPLETED
 
 
 @dataclass(frozen=True)
@@ -162,14 +253,17 @@ def participation_steps(
     phases: Iterable[tuple[date, date]],
     meetings: Iterable[tuple[date, date, str, str, str, str, bool]],
     today: date,
+    titled: Iterable[tuple[date, date, str, str]] = (),
 ) -> list[Step]:
-    """Return the timeline: meetings with their titles, and phases that no meeting stands for.
+    """Return the timeline: meetings, phases with a title, and phases that no meeting stands for.
 
     :param phases: first and last day
     :param meetings: first and last day, title, language, place, slug, whether there are results
+    :param titled: phases that have a title and its language; they stay beside a meeting
     """
-    named = list(meetings)
-    days = {first for first, *_ in named}
+    meetings = list(meetings)
+    days = {first for first, *_ in meetings}
+    named = [*meetings, *((*phase, "", "", False) for phase in titled)]
     bare = [(first, last, "", "", "", "", False) for first, last in phases if first not in days]
 
     def phase(first: date, last: date) -> str:

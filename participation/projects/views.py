@@ -5,15 +5,12 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from participation.city import queries as city
-from participation.comments import queries as comments
-from participation.core import clock
-from participation.core.access import current_actor, public
+from participation.core.access import public
+from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.core.messages import NotFound
-from participation.meetings import queries as meetings
-from participation.projects import file_queries, queries, rules
-from participation.suggestions import queries as suggestions
-from participation.suggestions import rules as suggestion_rules
+from participation.projects import queries, rules
+from participation.projects.sheet_page import sheet_page
 
 projects = Blueprint("projects", __name__, url_prefix="/<language:lang>/vorhaben")
 
@@ -63,42 +60,9 @@ def project(slug: str) -> Any:
     found = queries.sheet(slug, chain)
     if found is None:
         raise NotFound
-    sheet, text = found
-    now = clock.now()
-    files = file_queries.of_project(sheet.id, chain)
-    dates = [row for row in meetings.of_project(sheet.id, chain) if not row[0].cancelled_at]
-    steps = rules.participation_steps(
-        [(phase.starts_on, phase.ends_on) for phase in sheet.phases],
-        [
-            (
-                row[0].first_day,
-                row[0].last_day,
-                row.title,
-                row.language,
-                row[0].place,
-                row[0].slug,
-                row.has_results,
-            )
-            for row in dates
-        ],
-        clock.city_date(now),
-    )
-    return render_template(
-        "projects/project.html",
-        project=sheet,
-        text=text,
-        rules=rules,
-        topics=queries.topics_of(sheet.id, chain),
-        images=[row for row in files if row[0].role is rules.FileRole.IMAGE],
-        documents=[row for row in files if row[0].role is rules.FileRole.DOCUMENT],
-        may_edit=rules.may_edit([one.id for one in sheet.departments], current_actor()),
-        meetings=dates,
-        next_meeting=meetings.next_of(dates, now),
-        suggestions=suggestions.of_project(sheet.id, 5),
-        comments=comments.preview_of_project(sheet.id),
-        steps=rules.nearest_steps(steps),
-        all_steps=len(steps),
-        state_at=suggestion_rules.state_at,
-        STATE_NAMES=suggestion_rules.STATE_NAMES,
-        now=now,
-    )
+    page = sheet_page(*found)
+    if page["is_draft"] and not page["may_edit"]:
+        raise NotFound
+    if page["is_draft"] or page["may_edit"] or page["is_stale"]:
+        keep_private()
+    return render_template("projects/project.html", **page)

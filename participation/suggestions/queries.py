@@ -165,6 +165,23 @@ def of_project(project_id: int, count: int) -> Sequence[Suggestion]:
     return db.session.scalars(statement.limit(count)).all()
 
 
+def of_project_with_answers(project_id: int, count: int) -> Sequence[sa.Row[Any]]:
+    """Rows ``(Suggestion, status)`` of public suggestions on a project, newest first.
+
+    ``status`` is that of the city's newest answer, or ``None``.
+    """
+    newest = sa.and_(
+        Answer.suggestion_id == Suggestion.id, Answer.revision == Suggestion.answer_revision
+    )
+    statement = (
+        sa.select(Suggestion, Answer.status)
+        .outerjoin(Answer, newest)
+        .where(Suggestion.project_id == project_id, Suggestion.state.in_(PUBLIC_STATES))
+        .order_by(Suggestion.published_at.desc(), Suggestion.id.desc())
+    )
+    return db.session.execute(statement.limit(count)).all()
+
+
 def of_author(person_id: int, count: int) -> Sequence[Suggestion]:
     """A person's own suggestions, newest first."""
     statement = sa.select(Suggestion).where(Suggestion.author_id == person_id)

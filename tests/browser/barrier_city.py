@@ -13,9 +13,11 @@ from participation.demo.city import FILES
 from participation.imports import import_file
 from participation.meetings import service as meetings
 from participation.projects.models import Project, ProjectText
+from participation.projects.queries import is_public
 from participation.projects.rules import FileRole
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, State
+from tests.browser import project_visits
 from tests.browser.site import Site
 from tests.factories import (
     coordinator,
@@ -76,6 +78,7 @@ def fill(site: Site) -> BarrierCity:
         }
         make_answer(made[State.ADOPTED], NOW)
         odd_projects = _odd_projects()
+        project_visits.fill(coordinator())
         secret = site.app.extensions["settings"].secret_key
         token = tokens.write(secret, mara.id, mara.password_hash, NOW)
         return BarrierCity(
@@ -83,7 +86,11 @@ def fill(site: Site) -> BarrierCity:
             {state: suggestion.id for state, suggestion in made.items()},
             {state: made[state].number or 0 for state in PUBLIC_STATES},
             {suggestion.id: suggestion.number or 0 for suggestion in _odd_suggestions()},
-            list(db.session.scalars(sa.select(Project.slug).order_by(Project.slug))),
+            list(
+                db.session.scalars(
+                    sa.select(Project.slug).where(is_public()).order_by(Project.slug)
+                )
+            ),
             odd_projects,
             _odd_meetings(),
             f"/de/konto/bestaetigen/{token}/",

@@ -19,6 +19,7 @@ from participation.permissions import Role
 from participation.start.views import PAGES
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AUTHORS_ONLY, PUBLIC_STATES, State
+from tests.browser import project_visits
 from tests.browser.barrier_city import BarrierCity, fill
 from tests.browser.barriers import NARROW, axe_findings, barriers, frame_faults, overflow
 from tests.browser.site import PASSWORD, Site, Window, running, sign_in, windows
@@ -111,6 +112,7 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/konto/registrieren/", "Bitte bestätigen Sie"),
         Visit("/de/konto/post/", "Bitte sehen Sie in Ihr Postfach"),
         Visit(city.confirm_path, "Adresse bestätigen"),
+        *(Visit(*look) for look in project_visits.visitors()),
         Visit("/de/gibt-es-nicht/", "Fehler 404"),
     ]
 
@@ -279,6 +281,7 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
         ),
         *coordinators_files(city),
         *coordinators_comments(city),
+        *(Visit(*look) for look in project_visits.editors(city.site)),
     ]
 
 
@@ -355,12 +358,17 @@ def onlookers_pages(city: BarrierCity) -> list[Visit]:
     ]
 
 
+def boards_pages(city: BarrierCity) -> list[Visit]:
+    """What the board sees besides."""
+    return [*onlookers_pages(city), *(Visit(*look) for look in project_visits.onlookers())]
+
+
 PAGES_OF: dict[Role, Callable[[BarrierCity], Sequence[Visit]]] = {
     Role.VISITOR: lambda city: [*visitors_pages(city), *visitors_acts(city)],
     Role.RESIDENT: residents_pages,
     Role.OFFICER: officers_pages,
     Role.COORDINATOR: coordinators_pages,
-    Role.BOARD_MEMBER: onlookers_pages,
+    Role.BOARD_MEMBER: boards_pages,
     Role.ADMINISTRATOR: onlookers_pages,
 }
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participation.permissions import VISITOR, Actor, Role
 from participation.projects import rules
 from participation.projects.rules import Step, participation_steps
 
@@ -75,6 +76,68 @@ def test_two_meetings_on_one_day_are_both_there() -> None:
 
 def test_project_without_dates_has_no_timeline() -> None:
     assert participation_steps([], [], _TODAY) == []
+
+
+def test_phase_with_a_title_stays_beside_a_meeting_on_its_day() -> None:
+    meeting = (_TODAY, _TODAY, "Forum", "de", "Schloss")
+    titled = (_TODAY, _TODAY + timedelta(days=5), "Ideen sammeln", "de")
+    steps = participation_steps([], [meeting], _TODAY, [titled])
+    assert steps == [Step("now", *meeting), Step("now", *titled)]
+
+
+def _actor(*roles: Role, departments: tuple[int, ...] = ()) -> Actor:
+    return Actor(1, frozenset(roles), frozenset(departments))
+
+
+@pytest.mark.parametrize(
+    ("actor", "edits_theirs", "edits_others", "creates"),
+    [
+        (VISITOR, False, False, False),
+        (_actor(Role.RESIDENT), False, False, False),
+        (_actor(Role.BOARD_MEMBER), False, False, False),
+        (_actor(Role.ADMINISTRATOR), False, False, False),
+        (_actor(Role.OFFICER), False, False, False),
+        (_actor(Role.OFFICER, departments=(7,)), True, False, True),
+        (_actor(Role.OFFICER, departments=(7, 8)), True, True, True),
+        (_actor(Role.COORDINATOR), True, True, True),
+        (_actor(Role.RESIDENT, departments=(7,)), False, False, False),
+        (Actor(None, frozenset({Role.COORDINATOR})), False, False, False),
+    ],
+)
+def test_officer_edits_the_own_departments_sheets_and_coordinator_all(
+    actor: Actor, edits_theirs: bool, edits_others: bool, creates: bool
+) -> None:
+    assert rules.may_edit({7}, actor) is edits_theirs
+    assert rules.may_edit({8}, actor) is edits_others
+    assert rules.may_create(actor) is creates
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2026, 3, 10), date(2026, 6, 10)),
+        (date(2026, 11, 30), date(2027, 2, 28)),
+        (date(2027, 11, 30), date(2028, 2, 29)),
+        (date(2026, 3, 31), date(2026, 6, 30)),
+        (date(2026, 12, 1), date(2027, 3, 1)),
+    ],
+)
+def test_sheet_is_due_three_months_later(today: date, due: date) -> None:
+    assert rules.next_review(today) == due
+
+
+def test_sheet_is_stale_when_its_review_day_is_over() -> None:
+    assert not rules.is_stale(_TODAY, _TODAY)
+    assert rules.is_stale(_TODAY - timedelta(days=1), _TODAY)
+
+
+@pytest.mark.parametrize("participation", [None, *rules.Participation])
+@pytest.mark.parametrize("implementation", [None, *rules.Implementation])
+def test_project_is_finished_when_either_state_says_so(
+    participation: rules.Participation | None, implementation: rules.Implementation | None
+) -> None:
+    expected = participation == "completed" or implementation in ("completed", "cancelled")
+    assert rules.is_finished(participation, implementation) is expected
 
 
 _DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))

@@ -12,6 +12,7 @@ from participation.comments.rules import Reason
 from participation.core.access import declared_access
 from participation.core.db import db
 from participation.permissions import Permission
+from participation.projects.rules import Participation
 from participation.suggestions.attachment_queries import of_suggestion as files_of
 from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.staff_views import ACTS
@@ -58,7 +59,11 @@ class World:
                 make_person(persona)
         mara = make_person(MARA)
         self.district = make_district()
-        self.project = make_project(districts=[self.district], departments=[make_department()])
+        self.project = make_project(
+            districts=[self.district],
+            departments=[make_department()],
+            participation=Participation.COMPLETED,
+        )
         self.files = {name: make_project_file(self.project) for name in ("image", "other", "gone")}
         self.public = make_suggestion(
             supports=2, project_id=self.project.id, attached=[picture(colour=(1, 2, 3))]
@@ -144,6 +149,12 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     },
     "attachments.own_download": {"suggestion_id": "draft", "file_id": "file:draft"},
     "attachments.staff_download": {"suggestion_id": "public", "file_id": "file:public"},
+    "history.versions": {"slug": "slug"},
+    "history.result": {"slug": "slug"},
+    "project_staff.edit_facts": {"slug": "slug"},
+    "project_staff.edit_text": {"slug": "slug", "text_language": "=en"},
+    "project_staff.publish": {"slug": "slug"},
+    "project_staff.mark_reviewed": {"slug": "slug"},
     "meetings.meeting": {"slug": "meeting_slug"},
     "meetings.meeting_file": {"slug": "meeting_slug"},
     "meetings.sign_up": {"slug": "meeting_slug"},
@@ -200,7 +211,7 @@ def _data(endpoint: str) -> dict[str, Any]:
         return {"status": "accepted", "text": LONG_ENOUGH, "seen_revision": "0"}
     if endpoint in ("meeting_staff.new_meeting", "meeting_staff.edit_meeting"):
         return {"kind": "forum", "day": "2026-03-20", "begins": "18:00", "title_de": "Ein Termin"}
-    return _COMMENT_DATA.get(endpoint, {})
+    return _COMMENT_DATA.get(endpoint) or _PROJECT_DATA.get(endpoint, {})
 
 
 _COMMENT_DATA: dict[str, dict[str, Any]] = {
@@ -210,4 +221,10 @@ _COMMENT_DATA: dict[str, dict[str, Any]] = {
     "comments.report": {"reason": "insult"},
     "moderation.hide": {"reason": "insult"},
     "moderation.restore": {"reason": "mistake"},
+}
+_PROJECT_DATA: dict[str, dict[str, Any]] = {
+    "project_staff.new_project": {"title": "Ein Vorhaben"},
+    "project_staff.edit_facts": {"act": "save", "seen_version": "1"},
+    "project_staff.edit_text": {"act": "preview", "title": "A project"},
+    "project_staff.publish": {"act-seen_version": "1"},
 }

@@ -26,7 +26,10 @@ _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "pass
            "day", "begins", "last_day", "ends", "capacity", "sign_up_closes_at", "seen_sequence",
            "cancel-seen_sequence", "cancel-reason", "homepage", "stamp", "title_de", "agenda_de",
            "results_en", "file", "text_de", "text_en", "credit", "language", "is_accessible",
-           "seen_version"]  # fmt: skip
+           "key", "summary", "seen_version", "act-seen_version", "note", "review_on", "participation",
+           "districts", "departments", "whole_city", "cost", "cost_to", "as_of", "period_from", "latitude",
+           "rows_links", "rows_phases", "links_0_url", "decisions_0_day", "phases_0_first",
+           "phases_0_title_de", "result", "reviewed_on"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 
@@ -65,7 +68,8 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     for path in ("/de/", "/de/vorhaben/", "/de/anregungen/", "/de/termine/", "/de/verwaltung/",
                  "/de/konto/anmelden/", "/de/sprache/", "/de/anregungen/neu/",
                  "/de/vorhaben/sp-gleisberg/kommentare/", "/de/stellungnahmen/1/",
-                 "/de/verwaltung/moderation/", "/de/termine/kalender/"):  # fmt: skip
+                 "/de/verwaltung/moderation/", "/de/termine/kalender/", "/de/verwaltung/vorhaben/",
+                 "/de/vorhaben/sp-gleisberg/verlauf/", "/de/vorhaben/sp-gleisberg/ergebnis/"):  # fmt: skip
         assert client.browser.get(path, query_string=query).status_code < 500, path
     from urllib.parse import quote
 
@@ -73,7 +77,9 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     for path in (f"/de/vorhaben/{part}/", f"/de/termine/{part}/", f"/de/termine/{part}.ics",
                  f"/de/verwaltung/termine/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
                  f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
-                 f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/"):  # fmt: skip
+                 f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/",
+                 f"/de/vorhaben/{part}/verlauf/", f"/de/verwaltung/vorhaben/{part}/",
+                 f"/de/verwaltung/vorhaben/sp-gleisberg/text/{part}/"):  # fmt: skip
         assert client.browser.get(path).status_code < 500, path
 
 

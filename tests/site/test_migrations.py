@@ -130,3 +130,31 @@ def test_foreign_keys_are_watched_again_after_a_migration(empty: Flask) -> None:
     )
     with pytest.raises(sa.exc.DBAPIError), db.engine.begin() as connection:
         connection.execute(orphan)
+
+
+def test_projects_that_were_there_are_public_and_due_in_three_months(empty: Flask) -> None:
+    flask_migrate.upgrade(revision="0010")
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO project (id, slug, states_are_printed, whole_city, period_from, period_to,"
+                " as_of, as_of_day, links, decisions, changed_at) VALUES (1, 'x', true, false, '', '',"
+                " '', '2026-01-01', '[]', '[]', '2026-01-31 00:00:00')"
+            )
+        )
+        columns = "id, project_id, starts_on, ends_on"
+        values = "1, 1, '2026-01-01', '2026-01-01'"
+        connection.execute(sa.text(f"INSERT INTO project_phase ({columns}) VALUES ({values})"))
+    flask_migrate.upgrade(revision="0011")
+    found = sa.select(
+        sa.column("version"),
+        sa.column("published_at").is_not(None),
+        sa.column("review_on", sa.Date),
+    ).select_from(sa.table("project"))
+    with db.engine.begin() as connection:
+        version, is_public, review_on = connection.execute(found).one()
+        assert (version, bool(is_public)) == (0, True)
+        assert review_on.isoformat()[:7] in ("2026-04", "2026-05")
+    flask_migrate.downgrade(revision="0010")
+    with db.engine.begin() as connection:
+        assert connection.execute(sa.text("SELECT slug FROM project")).scalar_one() == "x"

@@ -15,8 +15,9 @@ from participation.comments.rules import Reason
 from participation.core.db import db
 from participation.meetings import service as meetings
 from participation.meetings.rules import MeetingKind
+from participation.projects import editing
 from participation.projects.models import Project
-from participation.projects.rules import FileRole
+from participation.projects.rules import FileRole, Participation
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
 from tests.checking_client import CheckingClient
@@ -58,6 +59,12 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/en/vorhaben/sp-gleisberg/", MARA, 8),
     ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/", KIM, 5),
     ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/bild/", JONAS, 5),
+    ("/de/vorhaben/sp-gleisberg/verlauf/", None, 8),
+    ("/de/vorhaben/sp-gleisberg/ergebnis/", MARA, 8),
+    ("/de/verwaltung/vorhaben/", KIM, 5),
+    ("/de/verwaltung/vorhaben/?ansicht=veraltet", JONAS, 5),
+    ("/de/verwaltung/vorhaben/sp-gleisberg/", KIM, 11),
+    ("/de/verwaltung/vorhaben/sp-gleisberg/text/en/", JONAS, 8),
     ("/de/anregungen/1/", None, 8),
     ("/de/anregungen/1/", MARA, 8),
     ("/de/anregungen/1/", KIM, 8),
@@ -111,9 +118,12 @@ def fill(app: Flask, rows: int) -> None:
                 districts=districts,
                 topics=topics,
                 departments=[make_department()],
+                participation=Participation.COMPLETED,
                 phases=[(NOW.date(), NOW.date() + timedelta(days=n)) for n in range(3)],
                 latitude=50.0,
             )
+            for text in range(3):
+                _change(project, text)
             starts = NOW + timedelta(days=number - rows // 2)
             values = {"starts_at": starts, "ends_at": None, "whole_days": False, "place": "Ort",
                       "kind": MeetingKind.EVENT, "project_id": project.id, "capacity": 20}  # fmt: skip
@@ -139,6 +149,12 @@ def _put_on_the_sheet(rows: int) -> None:
     for number in range(1, rows + 1):
         make_project_file(project, data=picture(size=(9, number)))
         make_project_file(project, FileRole.DOCUMENT)
+
+
+def _change(project: Project, number: int) -> None:
+    """Let staff save the sheet once more."""
+    wanted = {"cost": number, "de.result": f"Ergebnis {number}", "en.title": f"Title {number}"}
+    editing.edit(project.id, make_person(KIM).actor, NOW, wanted, seen_version=project.version)
 
 
 def _comment(rows: int) -> None:
