@@ -27,6 +27,7 @@ from participation.pages import join_pages
 from participation.projects.views import projects
 from participation.start.views import start_pages
 from participation.suggestions.staff_views import staff
+from participation.suggestions.striking_views import strikes
 from participation.suggestions.support_views import supporting
 from participation.suggestions.views import suggestions
 from participation.suggestions.writing_views import writing
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_headers(app, https=settings.https)
     features = (
         start_pages, accounts, projects, meetings, meeting_staff, suggestions, writing, supporting, staff,
+        strikes,
         comments,
         moderation,
     )  # fmt: skip

@@ -27,7 +27,9 @@ from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AnswerStatus, HideCode, Kind, ReasonCode, State
 from participation.suggestions.service import Given, Terms
 
-TERMS = Terms()
+#: The same as in the test app's settings: what factories count, pages know.
+FINGERPRINT_KEY = "a key that is only good for fingerprints in tests"
+TERMS = Terms(fingerprint_key=FINGERPRINT_KEY)
 #: No two texts are the same: the same draft twice would be one.
 _NUMBERS = count(1)
 _NAMES = {"67": "Grün- und Umweltamt", "61": "Stadtplanungsamt"}
@@ -110,7 +112,7 @@ def make_suggestion(
     from tests.people import NOAH, NOW, make_person
 
     now = now or NOW
-    terms = Terms(quorum=quorum)
+    terms = Terms(quorum=quorum, fingerprint_key=FINGERPRINT_KEY)
     author = author or make_person(NOAH)
     kim = coordinator()
     given = {

@@ -12,6 +12,7 @@ class Notice:
     :param person: the event is about this person, who gets the mail
     :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
+    :param guest: who asked to support without an account gets it
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
 
@@ -19,6 +20,7 @@ class Notice:
     person: bool = False
     author: bool = False
     supporters: bool = False
+    guest: bool = False
     signed_up: bool = False
 
 
@@ -40,6 +42,9 @@ NOTICES: dict[str, Notice] = {
     "suggestion:declined": Notice("suggestion_decided", **_ALL),
     "suggestion:implementing": Notice("suggestion_progress", **_ALL),
     "suggestion:done": Notice("suggestion_progress", **_ALL),
+    "suggestion:fell_back": Notice("suggestion_struck", **_ALL),
+    "suggestion:supports_struck": Notice("suggestion_struck", author=True),
+    "support:requested": Notice("support_confirm", guest=True),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
     "meeting:changed": Notice("meeting_changed", signed_up=True),
     "meeting:cancelled": Notice("meeting_cancelled", signed_up=True),

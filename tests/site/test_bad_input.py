@@ -24,7 +24,8 @@ HOSTILE = [
 _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "password", "lives_here",
            "old_enough", "next", "kept", "status", "seen_revision", "wants_mail",
            "day", "begins", "last_day", "ends", "capacity", "sign_up_closes_at", "seen_sequence",
-           "cancel-seen_sequence", "homepage", "stamp", "title_de", "agenda_de", "results_en"]  # fmt: skip
+           "cancel-seen_sequence", "homepage", "stamp", "first_name", "last_name", "street", "postcode",
+           "eligible", "consent", "chosen", "on_page", "whole_page", "public_text", "internal_text", "title_de", "agenda_de", "results_en"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 
@@ -58,12 +59,13 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     make_world(client.app)
     client.sign_in(KIM)
     names = ["seite", "stadtteil", "thema", "beteiligung", "umsetzung", "sortierung", "status",
-             "weiter", "vorhaben", "faellig", "fertig", "ansicht", "monat"]  # fmt: skip
+             "weiter", "vorhaben", "faellig", "fertig", "ansicht", "monat", "gestrichen"]  # fmt: skip
     query = dict.fromkeys(names, value[:2000].encode("utf-8", "surrogatepass"))
     for path in ("/de/", "/de/vorhaben/", "/de/anregungen/", "/de/termine/", "/de/verwaltung/",
                  "/de/konto/anmelden/", "/de/sprache/", "/de/anregungen/neu/",
                  "/de/vorhaben/sp-gleisberg/kommentare/", "/de/stellungnahmen/1/",
-                 "/de/verwaltung/moderation/", "/de/termine/kalender/"):  # fmt: skip
+                 "/de/verwaltung/moderation/", "/de/termine/kalender/",
+                 "/de/verwaltung/anregungen/1/unterstuetzungen/"):  # fmt: skip
         assert client.browser.get(path, query_string=query).status_code < 500, path
     from urllib.parse import quote
 
@@ -71,6 +73,9 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     for path in (f"/de/vorhaben/{part}/", f"/de/termine/{part}/", f"/de/termine/{part}.ics",
                  f"/de/verwaltung/termine/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
                  f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
+                 f"/de/anregungen/unterstuetzung/{part}/",
+                 f"/de/anregungen/unterstuetzung/{part}/bestaetigen/",
+                 f"/de/anregungen/{part}/unterstuetzen/ohne-konto/",
                  f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/"):  # fmt: skip
         assert client.browser.get(path).status_code < 500, path
 

@@ -28,6 +28,7 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.people import JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
+from tests.suggestions.guest_steps import support_as_guest
 
 #: Page, who reads it, and the most statements it may cost.
 PAGES: list[tuple[str, Persona | None, int]] = [
@@ -56,6 +57,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/anregungen/1/", None, 8),
     ("/de/anregungen/1/", MARA, 8),
     ("/de/anregungen/1/", KIM, 8),
+    ("/de/verwaltung/anregungen/1/unterstuetzungen/", KIM, 8),
+    ("/de/anregungen/1/unterstuetzen/ohne-konto/", None, 5),
     ("/de/konto/", MARA, 5),
     ("/de/verwaltung/", KIM, 5),
     ("/de/verwaltung/", JONAS, 5),
@@ -117,6 +120,9 @@ def fill(app: Flask, rows: int) -> None:
                 district_id=districts[0].id, project_id=project.id, supports=2
             )
             make_answer(suggestion, NOW)
+            if number == 0:
+                for guest in range(rows):
+                    support_as_guest(suggestion.id, f"guest-{guest}@example.org")
             make_suggestion(State.SUBMITTED)
         _comment(rows)
         db.session.commit()
