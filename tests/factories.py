@@ -177,7 +177,7 @@ def _given(name: str, now: datetime) -> Given:
         department=make_department().id,
         due_on=TERMS.review_due(now),
         reference="0123/2026",
-        meeting_on=date(2026, 6, 24),
+        meeting_on=max(date(2026, 6, 24), (now + timedelta(days=30)).date()),
         link="https://bi.mainz.de/0123",
         target=1,
     )

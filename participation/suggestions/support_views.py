@@ -64,7 +64,7 @@ def ask(number: int) -> Any:
     """Support without an account. The page says the same whoever supports already, or has an account."""
     keep_private()
     found, now = _public(number), clock.now()
-    if current_actor().may(Permission.SUGGESTION_SUPPORT):
+    if request.method == "GET" and current_actor().may(Permission.SUGGESTION_SUPPORT):
         return redirect(_page_of(number, _anchor="unterstuetzung"), 303)
     if not terms().guest_support:
         raise AccountNeeded

@@ -25,7 +25,8 @@ _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "pass
            "old_enough", "next", "kept", "status", "seen_revision", "wants_mail",
            "day", "begins", "last_day", "ends", "capacity", "sign_up_closes_at", "seen_sequence",
            "cancel-seen_sequence", "homepage", "stamp", "first_name", "last_name", "street", "postcode",
-           "eligible", "consent", "chosen", "on_page", "whole_page", "public_text", "internal_text", "title_de", "agenda_de", "results_en"]  # fmt: skip
+           "eligible", "consent", "chosen", "on_page", "whole_page", "public_text", "internal_text",
+           "title_de", "agenda_de", "results_en"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 

@@ -43,7 +43,7 @@ def test_aliases_of_one_mailbox_have_one_key(address: str, key: str) -> None:
     ("one", "other"),
     [
         (("Jörg", "Weiß", "Hauptstr. 5", "55116"), ("JOERG", "weiss", "Hauptstraße 5", "55116")),
-        (("Anna", "de la Cruz", "Rheinstrasse 2 a", "55118"), ("Anna", "De La Cruz", "Rheinstr.2A", "55118")),
+        (("Anna", "de la Cruz", "Rheinstrasse 2 a", "55118"), ("anna", "DeLaCruz", "Rheinstr.2A", "55118")),
         (("José", "Núñez", "Am  Fort-Weg 3", "55122"), ("Jose", "Nunez", "Am Fort Weg 3", "55122")),
     ],
 )  # fmt: skip
