@@ -32,6 +32,7 @@ from participation.projects.views import projects
 from participation.start.views import start_pages
 from participation.suggestions.attachment_views import attachments
 from participation.suggestions.staff_views import staff
+from participation.suggestions.striking_views import strikes
 from participation.suggestions.support_views import supporting
 from participation.suggestions.views import suggestions
 from participation.suggestions.writing_views import writing
@@ -81,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_headers(app, https=settings.https)
     features = (
         start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
-        attachments, supporting, staff,
+        attachments, supporting, staff, strikes,
         comments,
         moderation,
         project_staff,

@@ -1,5 +1,6 @@
 """Every setting, typed, read from the environment (prefix ``PARTICIPATION_``)."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,10 @@ class Settings(BaseSettings):
 
     #: Signs cookies and links. Long and random; changing it signs everybody out.
     secret_key: str = Field(min_length=32)
+    #: Keys the fingerprints by which a mailbox or a person counts once. Empty: the secret key is used.
+    #: Who changes the secret key sets this to the old one, or people could count a second time on
+    #: suggestions that collect support at that moment.
+    fingerprint_key: str = ""
     #: ``sqlite:////var/lib/participation/city.db`` or ``postgresql+psycopg://user:password@host/name``.
     database_url: str
     #: Address under which people reach the platform; links in mails begin with it.
@@ -40,6 +45,9 @@ class Settings(BaseSettings):
     #: Supports that bring a suggestion to the council, and the weeks there are to find them.
     quorum: int = Field(default=200, ge=1)
     collection_weeks: int = Field(default=8, ge=1, le=52)
+    #: Whether people can support without an account, and the postcodes of who lives in the city.
+    guest_support: bool = True
+    postcodes: str = "55116,55118,55120,55122,55124,55126,55127,55128,55129,55130,55131"
     #: The city's promise, in working days: for the review, and for the answer after publication.
     review_workdays: int = Field(default=15, ge=1)
     answer_workdays: int = Field(default=15, ge=1)
@@ -71,6 +79,9 @@ class Settings(BaseSettings):
     upload_limit: str = "120 per hour"
     #: Mails that one mailbox gets because somebody registers with it.
     register_mailbox_limit: str = "5 per hour"
+    #: Supports without an account that one network address may ask for, and mails one mailbox gets.
+    guest_support_limit: str = "60 per hour"
+    guest_support_mailbox_limit: str = "5 per hour"
     #: Argon2id: passes and memory (KiB). The defaults take about 0.1 s.
     argon2_time_cost: int = Field(default=3, ge=1)
     argon2_memory_kib: int = Field(default=65536, ge=8)
@@ -95,12 +106,29 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
         return value
 
+    @field_validator("postcodes")
+    @classmethod
+    def _are_postcodes(cls, value: str) -> str:
+        if not re.fullmatch(r"\s*\d{5}\s*(,\s*\d{5}\s*)*", value):
+            raise ValueError("must be numbers of five digits, separated by commas")
+        return value
+
     @field_validator("state")
     @classmethod
     def _is_a_federal_state(cls, value: str) -> str:
         if value not in holidays.Germany.subdivisions:
             raise ValueError(f"must be one of {', '.join(holidays.Germany.subdivisions)}")
         return value
+
+    @property
+    def postcodes_of_the_city(self) -> frozenset[str]:
+        """Postcodes of who lives in the city."""
+        return frozenset(code.strip() for code in self.postcodes.split(","))
+
+    @property
+    def key_of_fingerprints(self) -> str:
+        """Keys all fingerprints."""
+        return self.fingerprint_key or self.secret_key
 
     @property
     def https(self) -> bool:

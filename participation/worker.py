@@ -1,4 +1,4 @@
-"""The worker: closes collecting periods, turns the journal into mails, sends them.
+"""The worker: closes collecting periods, forgets old requests, turns the journal into mails, sends them.
 
 Everything it does is safe to do twice and safe to be interrupted; several may run at once.
 """
@@ -16,6 +16,7 @@ from participation.core import clock
 from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
+from participation.suggestions import guest_support
 from participation.suggestions import service as suggestions
 from participation.suggestions.terms import terms
 
@@ -67,7 +68,7 @@ class Worker:
         if now - self._periods_at < _PERIODS_EVERY:
             return False
         self._periods_at = now
-        count = suggestions.close_periods(now, terms())
+        count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
         db.session.commit()
         return count > 0
 

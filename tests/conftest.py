@@ -23,6 +23,7 @@ from participation.core import clock
 from participation.core.db import db
 from tests import chromium, postgresql_server
 from tests.checking_client import CheckingClient
+from tests.factories import FINGERPRINT_KEY
 from tests.people import NOW
 
 _URL = "PARTICIPATION_TEST_POSTGRESQL_URL"
@@ -59,6 +60,9 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "sign_in_limit": "10000 per minute",
         "register_limit": "10000 per minute",
         "register_mailbox_limit": "10000 per minute",
+        "guest_support_limit": "10000 per minute",
+        "guest_support_mailbox_limit": "10000 per minute",
+        "fingerprint_key": FINGERPRINT_KEY,
     }
     return read_settings(**(given | more))
 

@@ -30,7 +30,9 @@ from participation.suggestions.rules import AnswerStatus, HideCode, Kind, Reason
 from participation.suggestions.service import Given, Terms
 from tests.files.uploads import PDF, picture, prepared
 
-TERMS = Terms()
+#: The same as in the test app's settings: what factories count, pages know.
+FINGERPRINT_KEY = "a key that is only good for fingerprints in tests"
+TERMS = Terms(fingerprint_key=FINGERPRINT_KEY)
 #: No two texts are the same: the same draft twice would be one.
 _NUMBERS = count(1)
 _NAMES = {"67": "Grün- und Umweltamt", "61": "Stadtplanungsamt"}
@@ -114,7 +116,7 @@ def make_suggestion(
     from tests.people import NOAH, NOW, make_person
 
     now = now or NOW
-    terms = Terms(quorum=quorum)
+    terms = Terms(quorum=quorum, fingerprint_key=FINGERPRINT_KEY)
     author = author or make_person(NOAH)
     kim = coordinator()
     given = {
@@ -181,7 +183,7 @@ def _given(name: str, now: datetime) -> Given:
         department=make_department().id,
         due_on=TERMS.review_due(now),
         reference="0123/2026",
-        meeting_on=date(2026, 6, 24),
+        meeting_on=max(date(2026, 6, 24), (now + timedelta(days=30)).date()),
         link="https://bi.mainz.de/0123",
         target=1,
     )

@@ -16,6 +16,9 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Normalised, see rules.normal_address.
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    #: What all addresses of the mailbox have in common (rules.mailbox_key): one account a mailbox.
+    #: Empty for the second account of a mailbox, if there was one before this was watched.
+    mailbox: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     #: Argon2id; empty for accounts that cannot sign in.
     password_hash: Mapped[str] = mapped_column(sa.String(200), default="")
     #: How staff see a colleague; residents have none.

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from participation.accounts.models import Person, SignInSession
-from participation.accounts.rules import normal_address
+from participation.accounts.rules import mailbox_key, normal_address
 from participation.core.db import db
 
 
@@ -20,6 +20,16 @@ def person_by_email(address: str) -> Person | None:
     """The person with this address, confirmed or not."""
     statement = sa.select(Person).where(Person.email == normal_address(address))
     return db.session.scalar(statement.options(selectinload(Person.grants)))
+
+
+def person_of_mailbox(address: str) -> Person | None:
+    """The person whose mailbox the address leads to, confirmed or not, whatever alias was used."""
+    return db.session.scalar(sa.select(Person).where(Person.mailbox == mailbox_key(address)))
+
+
+def mailbox_of(person_id: int) -> str:
+    """What all addresses of the person's mailbox have in common."""
+    return mailbox_key(db.session.scalars(sa.select(Person.email).filter_by(id=person_id)).one())
 
 
 def person_of_session(token: str, now: datetime) -> Person | None:

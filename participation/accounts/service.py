@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from participation.accounts.models import DepartmentMember, Person, RoleGrant, SignInSession
-from participation.accounts.queries import hash_of_token, person_by_email
-from participation.accounts.rules import ConfirmationInvalid, normal_address
+from participation.accounts.queries import hash_of_token, person_by_email, person_of_mailbox
+from participation.accounts.rules import ConfirmationInvalid, mailbox_key, normal_address
 from participation.core.db import db, insert
 from participation.journal import service as journal
 from participation.permissions import VISITOR, Actor, Role
@@ -19,19 +19,30 @@ def register(email: str, password_hash: str, language: str, now: datetime) -> No
 
     An address that is confirmed already gets a mail that says so: the page must not tell strangers
     who has an account. Registering again before confirming replaces the password and the link.
+    Another address of the same mailbox is the same account.
     """
-    address = normal_address(email)
+    address, mailbox = normal_address(email), mailbox_key(email)
     db.session.execute(
         insert(Person)
-        .values(email=address, password_hash="", name="", language=language, created_at=now)
-        .on_conflict_do_nothing(index_elements=["email"])
+        .values(
+            email=address,
+            mailbox=mailbox,
+            password_hash="",
+            name="",
+            language=language,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
     )
+    is_it = sa.or_(Person.email == address, Person.mailbox == mailbox)
+    by_address_first = sa.case((Person.email == address, 0), else_=1)
     person = db.session.scalars(
-        sa.select(Person).where(Person.email == address).with_for_update()
+        sa.select(Person).where(is_it).order_by(by_address_first).limit(1).with_for_update()
     ).one()
     if person.confirmed_at:
         journal.record("account:registered_again", "person", person.id, actor=VISITOR, now=now)
         return
+    person.email = address
     person.password_hash = password_hash
     person.language = language
     person.residency_declared_at = now
@@ -95,10 +106,11 @@ def create_person(
 
     :raises AddressTaken: if the address has an account
     """
-    if person_by_email(email):
+    if person_by_email(email) or person_of_mailbox(email):
         raise AddressTaken(email)
     person = Person(
         email=normal_address(email),
+        mailbox=mailbox_key(email),
         password_hash=password_hash,
         name=name,
         created_at=now,

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from participation.accounts import queries, service, tokens
 from participation.accounts.forms import ConfirmForm, RegisterForm, SignInForm, SignOutForm
 from participation.accounts.passwords import Passwords
-from participation.accounts.rules import ConfirmationInvalid, WrongSignIn
+from participation.accounts.rules import ConfirmationInvalid, WrongSignIn, mailbox_key
 from participation.accounts.sessions import SESSION_KEY, begin_session, end_session
 from participation.core import clock
 from participation.core.access import SignInNeeded, public, requires
@@ -57,7 +57,7 @@ def register() -> Any:
     if not form.validate_on_submit():
         return _form_page("accounts/register.html", form)
     password_hash = passwords().hash(form.password.data)
-    if is_within_limit("register_mailbox_limit", form.address):
+    if is_within_limit("register_mailbox_limit", mailbox_key(form.address)):
         service.register(form.address, password_hash, current_language().code, clock.now())
         db.session.commit()
     return redirect(url_for("accounts.check_mail"), 303)

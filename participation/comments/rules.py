@@ -15,13 +15,15 @@ from participation.comments.words import RestoreReason as RestoreReason
 from participation.comments.words import State as State
 from participation.comments.words import SubjectKind as SubjectKind
 from participation.core.messages import N_, DomainError
+from participation.core.stamps import SHORTEST_WRITING as SHORTEST_WRITING
+from participation.core.stamps import TooFast as TooFast
+from participation.core.stamps import Trapped as Trapped
+from participation.core.stamps import check_sending as check_sending
 from participation.permissions import Actor, Permission
 
 TEXT_LENGTH = (2, 1500)
 #: How long an author can change what is sent already.
 EDIT_TIME = timedelta(minutes=5)
-#: Nobody reads a page and writes a sentence in less.
-SHORTEST_WRITING = timedelta(seconds=3)
 #: Comments of one resident an hour, and reports of one person.
 MOST_AN_HOUR = 10
 MOST_REPORTS_AN_HOUR = 30
@@ -76,25 +78,6 @@ class OwnComment(DomainError):
     """Somebody reports, or decides about, what they wrote themselves."""
 
     message = N_("Das ist Ihre eigene Stellungnahme. Sie können sie löschen.")
-
-
-class TooFast(DomainError):
-    """Sent sooner than people write; or the page's stamp is missing."""
-
-    message = N_(
-        "Das ging sehr schnell. Bitte warten Sie ein paar Sekunden und senden Sie noch einmal."
-    )
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-class Trapped(DomainError):
-    """The field that people cannot see is filled in."""
-
-    message = N_(
-        "Ein verstecktes Feld war ausgefüllt, vielleicht von Ihrem Browser. "
-        "Wir haben es geleert. Bitte senden Sie noch einmal."
-    )
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class TooManyLinks(DomainError):
@@ -215,19 +198,6 @@ def may_moderate(facts: Facts, actor: Actor) -> bool:
 def links_in(text: str) -> int:
     """Return how many addresses stand in the text."""
     return len(_LINK.findall(text))
-
-
-def check_sending(shown_at: datetime | None, trap: str, now: datetime) -> None:
-    """Check how a form was sent.
-
-    :param shown_at: when the form was shown, from its signed stamp; ``None`` if that is not ours
-    :param trap: what stands in the field that people cannot see
-    :raises Trapped: :raises TooFast:
-    """
-    if trap:
-        raise Trapped
-    if shown_at is None or now < shown_at + SHORTEST_WRITING:
-        raise TooFast
 
 
 def check_links(text: str) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
-from participation.comments import queries, rules, service, stamps
+from participation.comments import queries, rules, service
 from participation.comments.forms import CommentForm, ConfirmForm, ReportForm
 from participation.comments.models import Comment
 from participation.comments.rules import Reason, State, Subject, SubjectKind
 from participation.comments.service import Sent
-from participation.core import clock
+from participation.core import clock, stamps
 from participation.core.access import current_actor, public, requires
 from participation.core.db import db
 from participation.core.forms import clean_text, keeps_input
@@ -351,8 +351,8 @@ def _refilled(form: Any) -> Any:
     if isinstance(form, CommentForm):
         person_id = current_actor().person_id or 0
         form.homepage.data = ""
-        if stamps.read(_secret(), form.stamp.data, person_id) is None:
-            form.stamp.data = stamps.write(_secret(), person_id, clock.now())
+        if stamps.read(_secret(), "comment", form.stamp.data, person_id) is None:
+            form.stamp.data = stamps.write(_secret(), "comment", person_id, clock.now())
     return form
 
 
@@ -360,6 +360,6 @@ def _sent(form: CommentForm) -> Sent:
     return Sent(
         text=form.text.data,
         language=current_language().locale.language,
-        shown_at=stamps.read(_secret(), form.stamp.data, current_actor().person_id or 0),
+        shown_at=stamps.read(_secret(), "comment", form.stamp.data, current_actor().person_id or 0),
         trap=form.homepage.data or "",
     )

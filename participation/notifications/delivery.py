@@ -1,5 +1,6 @@
 """Writing a mail's words in the reader's language, and handing it to the mail server."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -15,12 +16,16 @@ from participation.config import Settings
 from participation.core.db import db
 from participation.core.languages import LANGUAGES, SOURCE, current_language, speaking
 from participation.core.mail import MailNotSent, Postman, compose
+from participation.journal.models import JournalEntry
 from participation.meetings import queries as meetings
 from participation.meetings import rules as meeting_rules
 from participation.notifications import service
 from participation.notifications.models import Mail
+from participation.suggestions import links, rules
 from participation.suggestions import queries as suggestions
-from participation.suggestions import rules
+from participation.suggestions import support_queries as supports
+from participation.suggestions.links import Link
+from participation.suggestions.support_models import Support, SupportRequest
 
 
 class NoLongerPublic(Exception):
@@ -46,8 +51,8 @@ def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime
     if mail is None:
         return False
     try:
-        person = db.session.get_one(Person, mail.person_id)
-        message = write_mail(app, settings, mail, person, now)
+        reader = reader_of(mail)
+        message = write_mail(app, settings, mail, reader, now)
         db.session.commit()  # the mail server may take its time; no transaction waits for it
         postman.send(message)
     except NoLongerPublic:
@@ -66,21 +71,58 @@ def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime
     return True
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who gets a mail.
+
+    :param person: with an account
+    :param request: without one, who asked to support
+    :param support: without one, whose support counts
+    """
+
+    email: str
+    language: str
+    person: Person | None = None
+    request: SupportRequest | None = None
+    support: Support | None = None
+
+    @property
+    def person_id(self) -> int | None:
+        """Key of the person, if there is an account."""
+        return self.person.id if self.person else None
+
+
+def reader_of(mail: Mail) -> Reader:
+    """Who gets the mail now. :raises NoLongerPublic: if somebody without an account wants none now"""
+    if mail.person_id is not None:
+        person = db.session.get_one(Person, mail.person_id)
+        return Reader(person.email, person.language, person)
+    if mail.entry.subject == "support_request":
+        request = supports.request(mail.guest_id or 0)
+        if request is None:
+            raise NoLongerPublic
+        return Reader(request.email, request.language, request=request)
+    support = supports.guest_to_tell(mail.guest_id or 0)
+    if support is None or support.guest is None:
+        raise NoLongerPublic
+    return Reader(support.guest.email, support.guest.language, support=support)
+
+
 def write_mail(
-    app: Flask, settings: Settings, mail: Mail, person: Person, now: datetime
+    app: Flask, settings: Settings, mail: Mail, reader: Reader, now: datetime
 ) -> EmailMessage:
-    """Return the mail in the person's language."""
-    language = LANGUAGES.get(person.language, SOURCE)
+    """Return the mail in the reader's language."""
+    language = LANGUAGES.get(reader.language, SOURCE)
     address = f"{settings.public_url}/{language.tag}/"
     with app.test_request_context(address, base_url=settings.public_url), speaking(language.code):
-        context = {"person": person, "now": now, **_context(settings, mail, person, now)}
+        context = {"now": now, **_context(settings, mail, reader, now)}
         folder = f"emails/{mail.template}"
         subject = render_template(f"{folder}/subject.txt", **context)
         text = render_template(f"{folder}/body.txt", **context)
     return compose(
         sender_name=settings.city_name,
         sender=settings.mail_from,
-        recipient=person.email,
+        recipient=reader.email,
         subject=subject,
         text=text.strip() + "\n",
         message_id=mail.message_id,
@@ -89,22 +131,31 @@ def write_mail(
     )
 
 
-def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> dict[str, Any]:
+def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> dict[str, Any]:
     entry = mail.entry
     if entry.subject == "meeting":
-        return _context_of_meeting(entry.subject_id, entry.event, person, now)
+        return _context_of_meeting(entry.subject_id, entry.event, reader, now)
     if entry.event == "meeting:moved_up":
-        return _context_of_meeting(entry.facts["meeting"], entry.event, person, now)
-    if entry.subject == "person":
+        return _context_of_meeting(entry.facts["meeting"], entry.event, reader, now)
+    if entry.subject == "person" and reader.person is not None:
+        person = reader.person
         token = tokens.write(settings.secret_key, person.id, person.password_hash, entry.at)
         confirm = url_for("accounts.confirm", token=token, _external=True)
         return {"confirm_url": confirm, "sign_in_url": url_for("accounts.sign_in", _external=True)}
     if entry.subject == "comment":
         return _about_a_comment(mail)
+    if reader.request is not None:
+        return _about_a_request(settings, reader.request, now)
+    return _about_a_suggestion(settings, entry, reader, now)
+
+
+def _about_a_suggestion(
+    settings: Settings, entry: JournalEntry, reader: Reader, now: datetime
+) -> dict[str, Any]:
     suggestion = suggestions.by_id(entry.subject_id)
     if suggestion is None:
         raise LookupError(f"suggestion {entry.subject_id} of journal entry {entry.id} is gone")
-    is_author = suggestion.author_id == person.id
+    is_author = suggestion.author_id == reader.person_id
     if suggestion.state not in rules.PUBLIC_STATES and not is_author:
         raise NoLongerPublic
     moves = {move.id: move for move in suggestions.moves_of(suggestion.id)}
@@ -124,13 +175,44 @@ def _context(settings: Settings, mail: Mail, person: Person, now: datetime) -> d
         "event": entry.event,
         "link": link,
         "is_author": is_author,
+        "guest_url": _guest_url(settings, suggestion.id, reader.support.mailbox)
+        if reader.support
+        else "",
         "supports": entry.facts.get("supports", 0),
         "due_on": date.fromisoformat(due) if (due := entry.facts.get("due_on")) else None,
     }
 
 
+def _guest_url(settings: Settings, suggestion_id: int, mailbox: str) -> str:
+    """Where somebody without an account takes the support, or the mails, back."""
+    token = links.write(settings.secret_key, Link(suggestion_id, mailbox))
+    return url_for("supporting.own", token=token, _external=True)
+
+
+def _about_a_request(settings: Settings, request: SupportRequest, now: datetime) -> dict[str, Any]:
+    """What is said to somebody who asked to support without an account: only the mailbox's owner
+    reads whether it supports already."""
+    suggestion = suggestions.by_id(request.suggestion_id)
+    is_open = suggestion is not None and rules.can_support(suggestion.facts, now)
+    if suggestion is None or not is_open or request.expires_at <= now:
+        raise NoLongerPublic
+    own = supports.of_mailbox(suggestion.id, request.mailbox)
+    link = Link(suggestion.id, request.mailbox, request.id)
+    token = links.write(settings.secret_key, link)
+    page = url_for("suggestions.suggestion", number=suggestion.number, _external=True)
+    return {
+        "suggestion": suggestion,
+        "link": page,
+        "ends_at": request.expires_at,
+        "supports_it": own is not None and own.struck_by is None,
+        "is_struck": own is not None and own.struck_by is not None,
+        "confirm_url": url_for("supporting.confirm", token=token, _external=True),
+        "guest_url": _guest_url(settings, suggestion.id, request.mailbox),
+    }
+
+
 def _context_of_meeting(
-    meeting_id: int, event: str, person: Person, now: datetime
+    meeting_id: int, event: str, reader: Reader, now: datetime
 ) -> dict[str, Any]:
     """What a mail about a meeting says, with the reader's place as it is when the mail is sent.
 
@@ -140,10 +222,10 @@ def _context_of_meeting(
     if meeting is None:
         raise LookupError(f"meeting {meeting_id} is gone")
     people = meetings.people_of(meeting.id)
-    has_place = person.id in meeting_rules.with_places(people, meeting.capacity)
+    has_place = reader.person_id in meeting_rules.with_places(people, meeting.capacity)
     waiting = list(meeting_rules.waiting(people, meeting.capacity))
     if event != "meeting:cancelled":
-        is_still_true = has_place if event == "meeting:moved_up" else person.id in people
+        is_still_true = has_place if event == "meeting:moved_up" else reader.person_id in people
         if not is_still_true or not meeting_rules.can_cancel(meeting.facts, now):
             raise NoLongerPublic
     chain = current_language().chain
@@ -154,7 +236,7 @@ def _context_of_meeting(
         "link": url_for("meetings.meeting", slug=meeting.slug, _external=True),
         "calendar_link": url_for("meetings.meeting_file", slug=meeting.slug, _external=True),
         "has_place": has_place,
-        "number": 0 if person.id not in waiting else waiting.index(person.id) + 1,
+        "number": 0 if reader.person_id not in waiting else waiting.index(reader.person_id) + 1,
     }
 
 

@@ -10,16 +10,25 @@ from participation.journal.models import JournalEntry
 
 
 class Mail(Base):
-    """One mail to one person about one journal entry; the constraint makes it one."""
+    """One mail to one reader about one journal entry; the constraints make it one.
+
+    Addresses stand with the reader only: a mail whose reader is gone meanwhile is not sent.
+    """
 
     __table_args__ = (
         sa.UniqueConstraint("entry_id", "person_id"),
+        sa.UniqueConstraint("entry_id", "guest_id"),
+        sa.CheckConstraint("(person_id IS NULL) <> (guest_id IS NULL)", name="one_reader"),
         sa.Index("ix_mail_next_try_at_id", "next_try_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(sa.ForeignKey("journal_entry.id"))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    #: Who has an account.
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    #: Who has none: key of the support, or of what the entry is about if that is a request to support.
+    #: No foreign key: a support that is withdrawn goes, the mail about it stays.
+    guest_id: Mapped[int | None]
     #: Folder below templates/emails/.
     template: Mapped[str] = mapped_column(sa.String(60))
     #: Without brackets. Fixed here, so that a repeat is recognised as one.

@@ -13,6 +13,7 @@ class Notice:
     :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
     :param actor: who did it gets it
+    :param guest: who asked to support without an account gets it
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
 
@@ -21,6 +22,7 @@ class Notice:
     author: bool = False
     supporters: bool = False
     actor: bool = False
+    guest: bool = False
     signed_up: bool = False
 
 
@@ -42,6 +44,9 @@ NOTICES: dict[str, Notice] = {
     "suggestion:declined": Notice("suggestion_decided", **_ALL),
     "suggestion:implementing": Notice("suggestion_progress", **_ALL),
     "suggestion:done": Notice("suggestion_progress", **_ALL),
+    "suggestion:fell_back": Notice("suggestion_struck", **_ALL),
+    "suggestion:supports_struck": Notice("suggestion_struck", author=True),
+    "support:requested": Notice("support_confirm", guest=True),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
     "meeting:signed_up": Notice("meeting_signed_up", actor=True),
     "meeting:changed": Notice("meeting_changed", signed_up=True),

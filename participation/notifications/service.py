@@ -5,10 +5,12 @@ none, and the worst that can happen is the same mail twice with the same Message
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from participation.accounts.models import Person
+from participation.accounts.rules import mailbox_key
 from participation.comments.models import Comment
 from participation.core.db import db, insert
 from participation.journal import service as journal
@@ -17,7 +19,7 @@ from participation.meetings.queries import people_to_tell
 from participation.notifications.models import Mail
 from participation.notifications.rules import MOST_TRIES, NOTICES, Notice, next_try_after
 from participation.suggestions.models import Suggestion
-from participation.suggestions.queries import supporters_to_tell
+from participation.suggestions.support_queries import guests_to_tell, supporters_to_tell
 
 _ROWS_A_STATEMENT = 500
 
@@ -33,16 +35,10 @@ def write_next(now: datetime, domain: str) -> bool:
     notice = NOTICES.get(entry.event)
     if notice is None:
         return True
-    mails = [
-        {
-            "entry_id": entry.id,
-            "person_id": person_id,
-            "template": notice.template,
-            "message_id": f"{entry.id}.{person_id}.{notice.template}@{domain}",
-            "created_at": now,
-            "next_try_at": now,
-        }
-        for person_id in _recipients(entry, notice)
+    people = _recipients(entry, notice)
+    mails = [_mail(entry, notice, now, domain, person_id=key) for key in people]
+    mails += [
+        _mail(entry, notice, now, domain, guest_id=key) for key in _guests(entry, notice, people)
     ]
     for start in range(0, len(mails), _ROWS_A_STATEMENT):
         db.session.execute(
@@ -51,11 +47,53 @@ def write_next(now: datetime, domain: str) -> bool:
     return True
 
 
+def _mail(
+    entry: JournalEntry,
+    notice: Notice,
+    now: datetime,
+    domain: str,
+    *,
+    person_id: int | None = None,
+    guest_id: int | None = None,
+) -> dict[str, Any]:
+    reader = f"g{guest_id}" if person_id is None else str(person_id)
+    return {
+        "entry_id": entry.id,
+        "person_id": person_id,
+        "guest_id": guest_id,
+        "template": notice.template,
+        "message_id": f"{entry.id}.{reader}.{notice.template}@{domain}",
+        "created_at": now,
+        "next_try_at": now,
+    }
+
+
+def _guests(entry: JournalEntry, notice: Notice, people: list[int]) -> list[int]:
+    """Keys of readers without an account; not of those who get the mail with their account already."""
+    if notice.guest:
+        return [entry.subject_id]
+    if not notice.supporters:
+        return []
+    guests = guests_to_tell(entry.subject_id)
+    if not guests:
+        return []
+    told: set[str] = set()
+    for start in range(0, len(people), _ROWS_A_STATEMENT):
+        some = people[start : start + _ROWS_A_STATEMENT]
+        told |= {
+            mailbox_key(email)
+            for email in db.session.scalars(sa.select(Person.email).where(Person.id.in_(some)))
+        }
+    return [key for key, email in guests if mailbox_key(email) not in told]
+
+
 def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     """Keys of the people who get the mail; each once, whatever they are to the thing."""
     if notice.person:
         return [entry.subject_id]
     if notice.signed_up and not entry.facts.get("tell"):
+        return []
+    if notice.guest:
         return []
     chosen = []
     if notice.actor:

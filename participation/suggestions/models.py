@@ -45,7 +45,7 @@ class Suggestion(Base):
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     quorum: Mapped[int] = mapped_column(default=0)
-    #: Kept beside the rows of ``support``, in the same transaction.
+    #: Kept beside the rows of ``support`` that are not struck off, in the same transaction.
     supports: Mapped[int] = mapped_column(default=0)
     #: Department that answers, and the day the city has promised its next act for.
     department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
@@ -95,16 +95,8 @@ class SuggestionMove(Base):
     reference: Mapped[str] = mapped_column(sa.String(120), default="")
     meeting_on: Mapped[date | None]
     link: Mapped[str] = mapped_column(sa.String(500), default="")
-
-
-class Support(Base):
-    """One person stands behind one suggestion; the key makes it once, whatever happens at once."""
-
-    suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
-    #: Agreed to hear by mail what becomes of it.
-    wants_mail: Mapped[bool] = mapped_column(default=False)
-    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: How many supports were struck off with it.
+    struck: Mapped[int] = mapped_column(default=0)
 
 
 class Answer(Base):

@@ -12,7 +12,7 @@ from participation.core import paging
 from participation.core.db import db
 from participation.core.messages import NotFound
 from participation.permissions import Actor
-from participation.suggestions.models import Answer, Suggestion, SuggestionMove, Support
+from participation.suggestions.models import Answer, Suggestion, SuggestionMove
 from participation.suggestions.rules import OPEN_FOR_STAFF, PUBLIC_STATES, State
 
 PAGE_SIZE = 20
@@ -112,17 +112,6 @@ def answers_of(suggestion_id: int) -> Sequence[Answer]:
     return db.session.scalars(statement.options(options).order_by(Answer.revision.desc())).all()
 
 
-def has_supported(suggestion_id: int, person_id: int | None) -> bool:
-    """Tell whether the person supports the suggestion."""
-    return person_id is not None and bool(
-        db.session.scalar(
-            sa.select(Support.person_id).where(
-                Support.suggestion_id == suggestion_id, Support.person_id == person_id
-            )
-        )
-    )
-
-
 def ending_first(now: datetime, count: int) -> Sequence[Suggestion]:
     """Suggestions that collect support now, those that end first first, with district."""
     statement = (
@@ -211,10 +200,3 @@ def queue_page(
     if today is not None:
         statement = statement.where(Suggestion.due_on < today)
     return paging.page_of(statement, DUE_FIRST, token, PAGE_SIZE)
-
-
-def supporters_to_tell(suggestion_id: int) -> sa.Select[tuple[int]]:
-    """Keys of the people who support and agreed to mails, as a statement."""
-    return sa.select(Support.person_id).where(
-        Support.suggestion_id == suggestion_id, Support.wants_mail.is_(True)
-    )

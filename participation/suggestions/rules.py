@@ -7,7 +7,7 @@ their fields from the table, and ``docs/states.md`` is generated from it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
@@ -339,9 +339,13 @@ def can_support(facts: Facts, now: datetime) -> bool:
 
 
 def closing_time(opens_at: datetime, weeks: int, zone: ZoneInfo) -> datetime:
-    """Return the end of the collection period: the same wall time, ``weeks`` weeks later."""
-    local = opens_at.astimezone(zone)
-    return (local + timedelta(weeks=weeks)).astimezone(opens_at.tzinfo)
+    """Return the end of the collection period: the same wall time, ``weeks`` weeks later.
+
+    Where the city's clocks show that time twice, or jump over it, the later moment is meant: nobody
+    loses time to support.
+    """
+    wall = opens_at.astimezone(zone) + timedelta(weeks=weeks)
+    return max(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def days_left(closes_at: datetime, now: datetime, zone: ZoneInfo) -> int:

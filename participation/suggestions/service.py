@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from participation.core.clock import CITY_TIME, city_date
 from participation.core.db import db, insert
+from participation.core.fingerprints import fingerprint
 from participation.core.messages import NotFound
 from participation.core.workdays import add_workdays
 from participation.files import service as storage
@@ -38,6 +39,18 @@ class Terms:
     review_workdays: int = 15
     answer_workdays: int = 15
     federal_state: str = "RP"
+    guest_support: bool = True
+    postcodes: frozenset[str] = frozenset({"55116"})
+    #: Keys the fingerprints that make a person count once.
+    fingerprint_key: str = ""
+
+    def fingerprint_of_mailbox(self, mailbox: str) -> str:
+        """What is kept of a mailbox (``accounts.rules.mailbox_key``) to count it once."""
+        return fingerprint(self.fingerprint_key, "mailbox", mailbox)
+
+    def fingerprint_of_resident(self, resident: str) -> str:
+        """What is kept of name and address (``support_rules.compared_resident``) to count once."""
+        return fingerprint(self.fingerprint_key, "resident", resident)
 
     def review_due(self, now: datetime) -> date:
         """Day by which the city promises to have reviewed what came in now."""
@@ -154,8 +167,8 @@ def act(
     """Make one transition of the table, as a person.
 
     :raises NotFound: also for somebody who may not know that it exists
-    :raises ValueError: for transitions that move more than a state: merging moves supporters,
-        striking off removes supports; they get functions of their own
+    :raises ValueError: for transitions that move more than a state: merging moves supporters;
+        ``striking.strike`` removes supports
     """
     if name in _MORE_THAN_A_STATE:
         raise ValueError(f"{name} is more than a change of state")
@@ -209,6 +222,12 @@ def _after_expire(suggestion: Suggestion, now: datetime, terms: Terms, _given: G
     suggestion.due_on = None if suggestion.answer_revision else terms.answer_due(ended)
 
 
+def _after_strike_off(suggestion: Suggestion, now: datetime, terms: Terms, _given: Given) -> None:
+    # What was promised at publication holds again.
+    published = suggestion.published_at or now
+    suggestion.due_on = None if suggestion.answer_revision else terms.answer_due(published)
+
+
 def _after_council(suggestion: Suggestion, _now: datetime, _terms: Terms, given: Given) -> None:
     suggestion.due_on = given.meeting_on
 
@@ -235,6 +254,7 @@ _CONSEQUENCES = {
     "reject": _after_reject,
     "reach_quorum": _after_reach_quorum,
     "expire": _after_expire,
+    "strike_off": _after_strike_off,
     "council": _after_council,
     "adopt": _next_word_is_due,
     "partly_adopt": _next_word_is_due,

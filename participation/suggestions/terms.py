@@ -14,4 +14,7 @@ def terms() -> Terms:
         review_workdays=settings.review_workdays,
         answer_workdays=settings.answer_workdays,
         federal_state=settings.state,
+        guest_support=settings.guest_support,
+        postcodes=settings.postcodes_of_the_city,
+        fingerprint_key=settings.key_of_fingerprints,
     )

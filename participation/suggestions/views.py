@@ -3,7 +3,9 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
 
+from participation.accounts.rules import mailbox_key
 from participation.city import queries as city
 from participation.comments import queries as comments
 from participation.core import clock
@@ -15,7 +17,7 @@ from participation.core.languages import current_language
 from participation.core.messages import N_, NotFound
 from participation.permissions import Permission
 from participation.projects import queries as projects
-from participation.suggestions import attachment_queries, queries, rules, service
+from participation.suggestions import attachment_queries, queries, rules, service, support_queries
 from participation.suggestions.forms import ActForm, SupportForm
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import TRANSITIONS, State
@@ -91,7 +93,9 @@ def _show(found: Suggestion) -> Any:
         steps=timeline(state, moves, list(reversed(answers))),
         can_support=can_support,
         may_support=actor.may(Permission.SUGGESTION_SUPPORT),
-        supports_it=signed_in and queries.has_supported(found.id, actor.person_id),
+        **_own_support(found),
+        strikes=[move for move in moves if move.struck],
+        guest_support=terms().guest_support,
         support_form=SupportForm(formdata=None) if signed_in and can_support else None,
         withdraw_form=ActForm(formdata=None) if signed_in and can_support else None,
         days_left=rules.days_left(found.closes_at, now, CITY_TIME) if found.closes_at else 0,
@@ -105,6 +109,16 @@ def _show(found: Suggestion) -> Any:
         else None,
         done=request.args.get("fertig", ""),
     )
+
+
+def _own_support(found: Suggestion) -> dict[str, bool]:
+    """Whether the reader supports it, either way, and whether that was struck off."""
+    person_id, own = current_actor().person_id, None
+    if person_id is not None and found.quorum:
+        mailbox = terms().fingerprint_of_mailbox(mailbox_key(current_user.email))
+        own = support_queries.own_support(found.id, person_id, mailbox)
+    is_struck = own is not None and own.struck_by is not None
+    return {"supports_it": own is not None and not is_struck, "is_struck": is_struck}
 
 
 def _for_the_author(found: Suggestion, moves: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from participation.accounts.passwords import Passwords
 from participation.core.db import db
 from participation.journal.models import JournalEntry
 from participation.notifications import service as notifications
-from participation.notifications.delivery import write_mail
+from participation.notifications.delivery import reader_of, write_mail
 from participation.notifications.models import Mail
 from tests.checking_client import CheckingClient, Page
 from tests.people import NOW, Persona, make_person
@@ -54,7 +54,10 @@ def mails_to(app: Flask, email: str) -> Sequence[str]:
         mails = db.session.scalars(
             sa.select(Mail).where(Mail.person_id == person.id).order_by(Mail.id)
         )
-        return [str(write_mail(app, settings, mail, person, NOW).get_content()) for mail in mails]
+        return [
+            str(write_mail(app, settings, mail, reader_of(mail), NOW).get_content())
+            for mail in mails
+        ]
 
 
 def confirmation_link(app: Flask, email: str = "neu@example.org") -> str:

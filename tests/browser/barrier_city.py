@@ -15,11 +15,15 @@ from participation.meetings import service as meetings
 from participation.projects.models import Project, ProjectText
 from participation.projects.queries import is_public
 from participation.projects.rules import FileRole
+from participation.suggestions import links, striking
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, State
+from participation.suggestions.service import Given
+from participation.suggestions.support_models import Support
 from tests.browser import project_visits
 from tests.browser.site import Site
 from tests.factories import (
+    TERMS,
     coordinator,
     make_answer,
     make_comment,
@@ -33,6 +37,7 @@ from tests.factories import (
 )
 from tests.files.uploads import PDF, picture
 from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, NOW, make_person
+from tests.suggestions.guest_steps import ask, link_of, support_as_guest
 
 _FILES = (
     ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
@@ -63,6 +68,8 @@ class BarrierCity:
     picture: int
     #: Keys of comments: Mara's, Noah's, with many replies, hidden, reported.
     comments: dict[str, int]
+    #: Paths in mails to people without an account: to confirm, and about what counts already.
+    guest_paths: dict[str, str]
 
 
 def fill(site: Site) -> BarrierCity:
@@ -96,6 +103,7 @@ def fill(site: Site) -> BarrierCity:
             f"/de/konto/bestaetigen/{token}/",
             _files(),
             _comments(made[State.COLLECTING]),
+            _guests(secret, made[State.COLLECTING]),
         )
 
 
@@ -108,6 +116,28 @@ def _files() -> int:
     make_project_file(project, FileRole.DOCUMENT, texts={"de": _LONG_WORD}, language="en")
     make_project_file(project, FileRole.DOCUMENT, is_accessible=True)
     return first.file_id
+
+
+def _guests(secret: str, suggestion: Suggestion) -> dict[str, str]:
+    """Supports without an account: enough to look alike, some struck off, one that waits."""
+    key = suggestion.id
+    noah = make_suggestion(supports=4, quorum=200)
+    for number in range(3):
+        support_as_guest(noah.id, f"g{number}@example.org", last_name=f"{_LONG_WORD[:70]}{number}")
+    chosen = db.session.scalars(sa.select(Support.id).filter_by(suggestion_id=noah.id).limit(2))
+    why = Given(public_text=f"{_LONG_WORD} {_NO_WORD}", internal_text="Ein Vermerk.")
+    striking.strike(noah.id, chosen.all(), coordinator(), NOW, TERMS, why)
+    support_as_guest(noah.id, "own@example.org", wants_mail=True)
+    own = links.write(secret, link_of(noah.id, "own@example.org"))
+    waiting = links.write(secret, ask(key))
+    base = "/de/anregungen/unterstuetzung"
+    return {
+        "confirm": f"{base}/{waiting}/bestaetigen/",
+        "own": f"{base}/{own}/",
+        "none": f"{base}/{links.write(secret, link_of(key))}/",
+        "public": f"/de/anregungen/{noah.number}/",
+        "supports": f"/de/verwaltung/anregungen/{noah.id}/unterstuetzungen/",
+    }
 
 
 def _comments(suggestion: Suggestion) -> dict[str, int]:

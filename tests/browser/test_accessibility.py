@@ -81,6 +81,10 @@ def _suggestions_comments(city: BarrierCity) -> str:
     return f"/de/anregungen/{city.numbers[State.COLLECTING]}/kommentare/"
 
 
+def _guests(city: BarrierCity) -> str:
+    return f"{city.guest_paths['public']}unterstuetzen/ohne-konto/"
+
+
 def visitors_pages(city: BarrierCity) -> list[Visit]:
     """Everything that can be seen without an account."""
     numbers = [city.numbers[state] for state in sorted(PUBLIC_STATES)]
@@ -98,6 +102,13 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/anregungen/neu/", "Anmelden und schreiben"),
         Visit("/de/vorhaben/mit-dateien/", "Nicht barrierefrei."),
         Visit("/en/vorhaben/mit-dateien/", "Not accessible."),
+        Visit(city.guest_paths["public"], "2 Unterstützungen gestrichen"),
+        Visit(f"{_guests(city)}", "Was mit Ihren Angaben passiert"),
+        Visit(f"{_guests(city)}post/", "Bitte sehen Sie in Ihr Postfach"),
+        Visit(f"{_guests(city)}danke/", "Danke! Ihre Unterstützung zählt."),
+        Visit(city.guest_paths["confirm"], "Ja, ich unterstütze"),
+        Visit(city.guest_paths["own"], "Keine Nachrichten mehr"),
+        Visit(city.guest_paths["none"], "zurzeit nicht"),
         Visit("/de/vorhaben/mit-stellungnahmen/", "Stellungnahmen (28)"),
         Visit("/de/vorhaben/mit-stellungnahmen/kommentare/", "Älteste zuerst"),
         Visit("/de/vorhaben/nur-deutsch/kommentare/", "Noch hat niemand Stellung genommen."),
@@ -125,6 +136,7 @@ def visitors_acts(city: BarrierCity) -> list[Visit]:
         Visit("/de/konto/anmelden/", "Bitte prüfen Sie 2 Angaben", press("Anmelden")),
         Visit("/de/konto/registrieren/", "Bitte prüfen Sie 4 Angaben", press("Konto anlegen")),
         Visit(city.confirm_path, "Bitte prüfen Sie 1 Angabe", press("Bestätigen und anmelden")),
+        Visit(_guests(city), "Bitte prüfen Sie 7 Angaben", press("Link anfordern")),
         Visit("/de/konto/bestaetigen/nein/", "Das hat nicht geklappt"),
         Visit("/de/konto/abmelden/", "Fehler 405"),
         Visit("/de/verwaltung/", "Anmelden"),
@@ -282,6 +294,12 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
         *coordinators_files(city),
         *coordinators_comments(city),
         *(Visit(*look) for look in project_visits.editors(city.site)),
+        Visit(city.guest_paths["supports"], "gestrichen am"),
+        Visit(
+            city.guest_paths["supports"],
+            "Bitte prüfen Sie 3 Angaben",
+            press("Unterstützungen streichen"),
+        ),
     ]
 
 

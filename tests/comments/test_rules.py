@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from participation.comments import rules, stamps
+from participation.comments import rules
 from participation.comments.rules import Facts, State, Subject, SubjectKind
+from participation.core import stamps
 from participation.permissions import VISITOR, Actor, Role
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -161,9 +162,10 @@ def test_form_that_is_sent_too_soon_or_with_the_trap_filled_is_refused() -> None
 
 def test_stamp_belongs_to_one_person_and_cannot_be_made_up() -> None:
     key = "a key that is only good for tests, long enough"
-    stamp = stamps.write(key, AUTHOR, NOW)
-    assert stamps.read(key, stamp, AUTHOR) == NOW
-    assert stamps.read(key, stamp, OTHER) is None
-    assert stamps.read("another key that is long enough too", stamp, AUTHOR) is None
+    stamp = stamps.write(key, "comment", AUTHOR, NOW)
+    assert stamps.read(key, "comment", stamp, AUTHOR) == NOW
+    assert stamps.read(key, "another", stamp, AUTHOR) is None
+    assert stamps.read(key, "comment", stamp, OTHER) is None
+    assert stamps.read("another key that is long enough too", "comment", stamp, AUTHOR) is None
     for forged in ("", None, stamp[:-1], f"{stamp}x", "[1,2]", "\x00", "x" * 60_000):
-        assert stamps.read(key, forged, AUTHOR) is None
+        assert stamps.read(key, "comment", forged, AUTHOR) is None

@@ -13,6 +13,7 @@ from participation.core.access import declared_access
 from participation.core.db import db
 from participation.permissions import Permission
 from participation.projects.rules import Participation
+from participation.suggestions import links
 from participation.suggestions.attachment_queries import of_suggestion as files_of
 from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.staff_views import ACTS
@@ -29,6 +30,7 @@ from tests.factories import (
 )
 from tests.files.uploads import picture
 from tests.people import BY_ROLE, MARA, NOAH, NOW, make_person
+from tests.suggestions.guest_steps import FORM, ask, link_of, support_as_guest
 
 #: A transition leads from here in the samples.
 _FROM = {"take": State.SUBMITTED, "implement": State.ADOPTED, "finish": State.IMPLEMENTING,
@@ -53,7 +55,7 @@ class Sample:
 class World:
     """Things that the samples' addresses point at. Everything is assigned to Jonas' department."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Flask) -> None:
         for persona in BY_ROLE.values():
             if persona:
                 make_person(persona)
@@ -72,6 +74,12 @@ class World:
             State.DRAFT, author=mara, title="Noch ein Entwurf", attached=[picture()]
         )
         self.unsent = make_suggestion(State.DRAFT, author=mara, title="Ein anderer Entwurf")
+        secret = app.extensions["settings"].secret_key
+        support_as_guest(self.public.id, "own@example.org", wants_mail=True)
+        self.guest_links = {
+            "confirm": links.write(secret, ask(self.public.id)),
+            "own": links.write(secret, link_of(self.public.id, "own@example.org")),
+        }
         self.sent = make_suggestion(State.SUBMITTED, author=mara)
         self.meeting = make_meeting(capacity=2, project_id=self.project.id)
         self.in_state = {
@@ -94,7 +102,7 @@ class World:
 def make_world(app: Flask) -> dict[str, Any]:
     """Put the things into the database and return their keys."""
     with app.app_context():
-        world = World()
+        world = World(app)
         db.session.commit()
         return {
             "slug": world.project.slug,
@@ -111,6 +119,7 @@ def make_world(app: Flask) -> dict[str, Any]:
             "file:public:name": files_of(world.public.id)[0].file.name,
             "file:draft": files_of(world.draft.id)[0].file_id,
             **{f"comment:{name}": one.id for name, one in world.comments.items()},
+            **{f"guest:{name}": token for name, token in world.guest_links.items()},
             **{f"act:{name}": one.id for name, one in world.in_state.items()},
         }
 
@@ -164,6 +173,15 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "suggestions.suggestion": {"number": "number"},
     "supporting.give": {"number": "number"},
     "supporting.take_back": {"number": "number"},
+    "supporting.ask": {"number": "number"},
+    "supporting.check_mail": {"number": "number"},
+    "supporting.thanks": {"number": "number"},
+    "supporting.confirm": {"token": "guest:confirm"},
+    "supporting.own": {"token": "guest:own"},
+    "supporting.take_back_as_guest": {"token": "guest:own"},
+    "supporting.stop_mails": {"token": "guest:own"},
+    "strikes.supports": {"suggestion_id": "public"},
+    "strikes.strike": {"suggestion_id": "public"},
     "writing.edit_suggestion": {"suggestion_id": "draft"},
     "writing.check_suggestion": {"suggestion_id": "draft"},
     "writing.sent": {"suggestion_id": "sent"},
@@ -211,6 +229,10 @@ def _data(endpoint: str) -> dict[str, Any]:
         return {"status": "accepted", "text": LONG_ENOUGH, "seen_revision": "0"}
     if endpoint in ("meeting_staff.new_meeting", "meeting_staff.edit_meeting"):
         return {"kind": "forum", "day": "2026-03-20", "begins": "18:00", "title_de": "Ein Termin"}
+    if endpoint == "supporting.ask":
+        return FORM
+    if endpoint == "strikes.strike":
+        return {"chosen": "1", "public_text": LONG_ENOUGH, "internal_text": "Ein Vermerk."}
     return _COMMENT_DATA.get(endpoint) or _PROJECT_DATA.get(endpoint, {})
 
 

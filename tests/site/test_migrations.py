@@ -15,7 +15,9 @@ from participation.core.db import Base, db
 from participation.journal import service as journal
 from participation.journal.models import JournalEntry
 from participation.permissions import VISITOR
+from participation.suggestions.service import Terms
 from tests.conftest import new_postgresql_database, settings_for
+from tests.factories import FINGERPRINT_KEY
 from tests.people import NOW
 
 
@@ -158,3 +160,53 @@ def test_projects_that_were_there_are_public_and_due_in_three_months(empty: Flas
     flask_migrate.downgrade(revision="0010")
     with db.engine.begin() as connection:
         assert connection.execute(sa.text("SELECT slug FROM project")).scalar_one() == "x"
+
+
+def test_supports_that_were_there_keep_counting_and_get_a_mailbox(empty: Flask) -> None:
+    flask_migrate.upgrade(revision="0014")
+    flask_migrate.downgrade(revision="-1")
+    moment = "2026-03-10 09:00:00"
+    rows = [
+        f"INSERT INTO person (id, email, password_hash, name, language, created_at, confirmed_at) "
+        f"VALUES ({key}, '{email}', '', '', 'de', '{moment}', {confirmed})"
+        for key, email, confirmed in [
+            (1, "mara+x@example.org", "NULL"),
+            (2, "mara@example.org", f"'{moment}'"),
+            (3, "noah@example.org", f"'{moment}'"),
+        ]
+    ]
+    rows.append(
+        "INSERT INTO suggestion (id, number, state, kind, title, text, reason, language, author_id,"
+        " created_at, quorum, supports, answer_revision, version) VALUES (1, 1, 'collecting',"
+        f" 'new-project', 't', 't', 'r', 'de', 3, '{moment}', 200, 3, 0, 1)"
+    )
+    rows += [
+        "INSERT INTO support (suggestion_id, person_id, wants_mail, given_at) "
+        f"VALUES (1, {key}, true, '{moment}')"
+        for key in (1, 2, 3)
+    ]
+    with db.engine.begin() as connection:
+        for row in rows:
+            connection.execute(sa.text(row))
+    flask_migrate.upgrade(revision="0014")
+    with db.engine.begin() as connection:
+        mailboxes = connection.execute(sa.text("SELECT mailbox FROM person ORDER BY id"))
+        assert [row[0] for row in mailboxes] == [None, "mara@example.org", "noah@example.org"]
+        found = connection.execute(sa.text("SELECT person_id, mailbox FROM support")).all()
+        kept = dict(tuple(row) for row in found)
+        terms = Terms(fingerprint_key=FINGERPRINT_KEY)
+        assert set(kept) == {1, 2, 3}
+        assert len(set(kept.values())) == 3, "nobody's support is taken away afterwards"
+        assert kept[3] == terms.fingerprint_of_mailbox("noah@example.org")
+        connection.execute(
+            sa.text(
+                "INSERT INTO support (suggestion_id, mailbox, wants_mail, given_at) "
+                f"VALUES (1, 'guest', false, '{moment}')"
+            )
+        )
+        connection.execute(sa.text("UPDATE suggestion SET supports = 4"))
+    flask_migrate.downgrade(revision="-1")
+    with db.engine.begin() as connection:
+        people = connection.execute(sa.text("SELECT person_id FROM support ORDER BY person_id"))
+        assert [row[0] for row in people] == [1, 2, 3]
+        assert connection.execute(sa.text("SELECT supports FROM suggestion")).scalar() == 3

@@ -32,6 +32,7 @@ from tests.factories import (
 )
 from tests.files.uploads import picture
 from tests.people import JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
+from tests.suggestions.guest_steps import support_as_guest
 
 #: Page, who reads it, and the most statements it may cost.
 PAGES: list[tuple[str, Persona | None, int]] = [
@@ -68,6 +69,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/anregungen/1/", None, 8),
     ("/de/anregungen/1/", MARA, 8),
     ("/de/anregungen/1/", KIM, 8),
+    ("/de/verwaltung/anregungen/1/unterstuetzungen/", KIM, 8),
+    ("/de/anregungen/1/unterstuetzen/ohne-konto/", None, 5),
     ("/de/konto/", MARA, 5),
     ("/de/verwaltung/", KIM, 5),
     ("/de/verwaltung/", JONAS, 5),
@@ -137,6 +140,9 @@ def fill(app: Flask, rows: int) -> None:
                 else (),
             )
             make_answer(suggestion, NOW)
+            if number == 0:
+                for guest in range(rows):
+                    support_as_guest(suggestion.id, f"guest-{guest}@example.org")
             make_suggestion(State.SUBMITTED)
         _put_on_the_sheet(min(rows, 12))
         _comment(rows)

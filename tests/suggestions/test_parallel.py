@@ -15,8 +15,9 @@ from participation.accounts.sessions import SESSION_KEY
 from participation.core.db import db
 from participation.journal.models import JournalEntry
 from participation.notifications.models import Mail
-from participation.suggestions.models import Answer, Suggestion, SuggestionMove, Support
+from participation.suggestions.models import Answer, Suggestion, SuggestionMove
 from participation.suggestions.rules import State
+from participation.suggestions.support_models import Support
 from participation.worker import Worker
 from tests.factories import LONG_ENOUGH, make_suggestion, make_supporters
 from tests.people import JONAS, KIM, NOAH, NOW, make_person
@@ -62,7 +63,9 @@ def counts(app: Flask, key: int) -> tuple[int, int, int]:
     with app.app_context():
         kept = db.session.scalars(sa.select(Suggestion.supports).filter_by(id=key)).one()
         rows = db.session.scalars(
-            sa.select(sa.func.count()).select_from(Support).filter_by(suggestion_id=key)
+            sa.select(sa.func.count())
+            .select_from(Support)
+            .filter_by(suggestion_id=key, struck_by=None)
         ).one()
         events = sa.select(sa.func.count()).where(JournalEntry.event == "suggestion:quorum_reached")
         return kept, rows, db.session.scalars(events).one()

@@ -10,9 +10,10 @@ from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
 from participation.journal.models import JournalEntry
 from participation.permissions import VISITOR
 from participation.suggestions import answers, drafts, queries, rules, service, support
-from participation.suggestions.models import Answer, SuggestionMove, Support
+from participation.suggestions.models import Answer, SuggestionMove
 from participation.suggestions.rules import AnswerStatus, Need, State
 from participation.suggestions.service import Given, Terms
+from participation.suggestions.support_models import Support
 from tests.factories import (
     LONG_ENOUGH,
     TERMS,
@@ -80,8 +81,8 @@ def test_resident_counts_once_and_can_withdraw_until_the_end() -> None:
     assert not support.give(suggestion.id, mara, NOW, TERMS, wants_mail=True)
     assert suggestion.supports == 1
     last_moment = suggestion.closes_at - timedelta(microseconds=1)
-    assert support.take_back(suggestion.id, mara, last_moment)
-    assert not support.take_back(suggestion.id, mara, last_moment)
+    assert support.take_back(suggestion.id, mara, last_moment, TERMS)
+    assert not support.take_back(suggestion.id, mara, last_moment, TERMS)
     assert suggestion.supports == 0
 
 
@@ -91,7 +92,7 @@ def test_nobody_supports_at_or_after_the_end() -> None:
     with pytest.raises(rules.PeriodNotOpen):
         support.give(suggestion.id, mara, suggestion.closes_at, TERMS, wants_mail=False)
     with pytest.raises(rules.PeriodNotOpen):
-        support.take_back(suggestion.id, mara, suggestion.closes_at)
+        support.take_back(suggestion.id, mara, suggestion.closes_at, TERMS)
 
 
 @pytest.mark.parametrize("state", [s for s in State if s not in rules.PUBLIC_STATES])
@@ -121,7 +122,7 @@ def test_the_last_supporter_reaches_the_quorum_once() -> None:
 
 def test_reached_quorum_stays_when_one_person_withdraws() -> None:
     suggestion = make_suggestion(State.QUORUM_REACHED, quorum=2)
-    support.take_back(suggestion.id, resident(make_supporters(1)[0]), NOW)
+    support.take_back(suggestion.id, resident(make_supporters(1)[0]), NOW, TERMS)
     assert (suggestion.supports, suggestion.state) == (1, State.QUORUM_REACHED)
 
 
@@ -232,7 +233,7 @@ def test_move_without_what_is_needed_changes_nothing() -> None:
 
 def test_kept_count_is_the_number_of_rows() -> None:
     suggestion = make_suggestion(supports=7)
-    support.take_back(suggestion.id, resident(make_supporters(1)[0]), NOW)
+    support.take_back(suggestion.id, resident(make_supporters(1)[0]), NOW, TERMS)
     rows = sa.select(sa.func.count()).where(Support.suggestion_id == suggestion.id)
     assert suggestion.supports == db.session.scalar(rows) == 6
 
