@@ -26,6 +26,9 @@ from participation.notifications import models as _mails  # noqa: F401  (its tab
 from participation.pages import join_pages
 from participation.projects.views import projects
 from participation.start.views import start_pages
+from participation.suggestions.merging_views import merging_staff
+from participation.suggestions.note_staff_views import note_staff
+from participation.suggestions.note_views import noting
 from participation.suggestions.staff_views import staff
 from participation.suggestions.support_views import supporting
 from participation.suggestions.views import suggestions
@@ -77,7 +80,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     join_headers(app, https=settings.https)
     features = (
-        start_pages, accounts, projects, meetings, meeting_staff, suggestions, writing, supporting, staff,
+        start_pages, accounts, projects, meetings, meeting_staff, suggestions, writing, supporting, noting,
+        staff, merging_staff, note_staff,
         comments,
         moderation,
     )  # fmt: skip

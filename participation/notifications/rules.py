@@ -12,6 +12,7 @@ class Notice:
     :param person: the event is about this person, who gets the mail
     :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
+    :param asked: so do those of them who do not support the suggestion it was merged into yet
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
 
@@ -19,6 +20,7 @@ class Notice:
     person: bool = False
     author: bool = False
     supporters: bool = False
+    asked: bool = False
     signed_up: bool = False
 
 
@@ -41,6 +43,12 @@ NOTICES: dict[str, Notice] = {
     "suggestion:implementing": Notice("suggestion_progress", **_ALL),
     "suggestion:done": Notice("suggestion_progress", **_ALL),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
+    "suggestion:merged": Notice("suggestion_merged", author=True, asked=True),
+    # Who signed a text hears that something was added to it; its author wrote that.
+    "suggestion:addition_written": Notice("suggestion_addition", supporters=True),
+    "suggestion:update_written": Notice("suggestion_update", **_ALL),
+    "suggestion_note:hidden": Notice("note_hidden", author=True),
+    "suggestion_note:restored": Notice("note_restored", author=True),
     "meeting:changed": Notice("meeting_changed", signed_up=True),
     "meeting:cancelled": Notice("meeting_cancelled", signed_up=True),
     "meeting:moved_up": Notice("meeting_place", person=True),

@@ -5,6 +5,7 @@ none, and the worst that can happen is the same mail twice with the same Message
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,10 +17,12 @@ from participation.journal.models import JournalEntry
 from participation.meetings.queries import people_to_tell
 from participation.notifications.models import Mail
 from participation.notifications.rules import MOST_TRIES, NOTICES, Notice, next_try_after
-from participation.suggestions.models import Suggestion
-from participation.suggestions.queries import supporters_to_tell
+from participation.suggestions.models import Suggestion, SuggestionNote
+from participation.suggestions.queries import supporters_of, supporters_to_tell
 
 _ROWS_A_STATEMENT = 500
+#: Tables of what has an author, by what the journal calls it.
+_WRITTEN: dict[str, Any] = {"comment": Comment, "suggestion_note": SuggestionNote}
 
 
 def write_next(now: datetime, domain: str) -> bool:
@@ -61,9 +64,13 @@ def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     if notice.signed_up:
         chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
     if notice.author:
-        table = Comment if entry.subject == "comment" else Suggestion
+        table = _WRITTEN.get(entry.subject, Suggestion)
         author = sa.select(table.author_id).where(table.id == entry.subject_id)
         chosen.append(Person.id.in_(author))
+    if notice.asked:
+        supports_target = Person.id.in_(supporters_of(entry.facts["target"]))
+        agreed = Person.id.in_(supporters_to_tell(entry.subject_id))
+        chosen.append(sa.and_(agreed, sa.not_(supports_target)))
     if notice.supporters:
         chosen.append(Person.id.in_(supporters_to_tell(entry.subject_id)))
     reachable = sa.select(Person.id).where(Person.confirmed_at.is_not(None), Person.email != "")

@@ -132,6 +132,7 @@ def move(
         move=step.id,
         supports=suggestion.supports,
         due_on=suggestion.due_on.isoformat() if suggestion.due_on else None,
+        **({"target": given.target} if given.target else {}),
     )
     return step
 
@@ -152,8 +153,8 @@ def act(
     """Make one transition of the table, as a person.
 
     :raises NotFound: also for somebody who may not know that it exists
-    :raises ValueError: for transitions that move more than a state: merging moves supporters,
-        striking off removes supports; they get functions of their own
+    :raises ValueError: for transitions that move more than a state: merging needs the other
+        suggestion's lock (``merging.merge``), striking off removes supports
     """
     if name in _MORE_THAN_A_STATE:
         raise ValueError(f"{name} is more than a change of state")
@@ -219,6 +220,15 @@ def _no_longer_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given
     suggestion.due_on = None
 
 
+def _nothing_is_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
+    suggestion.due_on = suggestion.question_due_on = None
+
+
+def _after_merge(suggestion: Suggestion, now: datetime, terms: Terms, given: Given) -> None:
+    _nothing_is_due(suggestion, now, terms, given)
+    suggestion.merged_into_id = given.target
+
+
 _CONSEQUENCES = {
     "submit": _after_submit,
     "resubmit": _after_submit,
@@ -230,9 +240,9 @@ _CONSEQUENCES = {
     "council": _after_council,
     "adopt": _next_word_is_due,
     "partly_adopt": _next_word_is_due,
-    **dict.fromkeys(
-        ("return", "hide", "withdraw", "decline", "implement", "finish"), _no_longer_due
-    ),
+    "merge": _after_merge,
+    **dict.fromkeys(("hide", "withdraw"), _nothing_is_due),
+    **dict.fromkeys(("return", "decline", "implement", "finish"), _no_longer_due),
 }
 
 

@@ -13,8 +13,8 @@ def test_every_public_change_of_state_is_told() -> None:
         for row in TRANSITIONS.values()
         if row.target in PUBLIC_STATES and row.event not in NOTICES
     }
-    # Merging and striking off come with their own words, in the next issue.
-    assert silent == {"suggestion:merged", "suggestion:fell_back"}
+    # Striking off comes with its own words.
+    assert silent == {"suggestion:fell_back"}
 
 
 def test_only_public_changes_are_told_to_supporters() -> None:
