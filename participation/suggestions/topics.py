@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from http import HTTPStatus
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ class TooManyTopics(DomainError):
     """More topics than a reader can tell apart."""
 
     message = N_("Wählen Sie bitte höchstens 3 Themen.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def choose(suggestion_id: int, actor: Actor, now: datetime, topic_ids: Iterable[int]) -> None:

@@ -152,7 +152,7 @@ def _for_the_author(found: Suggestion, moves: Any) -> dict[str, Any]:
     return {
         "wish": wish_of_the_city(found.state, moves),
         "hide_reason": rules.HIDE_NAMES[rules.HideCode(moves[-1].reason)] if hidden else "",
-        "take_back_form": ActForm(formdata=None) if may_take_back else None,
+        "take_back_form": ActForm(formdata=None, prefix="weg") if may_take_back else None,
     }
 
 
