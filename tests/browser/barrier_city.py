@@ -18,13 +18,16 @@ from participation.suggestions.rules import PUBLIC_STATES, State
 from tests.browser.site import Site
 from tests.factories import (
     coordinator,
+    make_addition,
     make_answer,
     make_comment,
     make_department,
     make_meeting,
     make_project,
+    make_question,
     make_suggestion,
     make_supporters,
+    make_update,
     resident,
 )
 from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, NOW, make_person
@@ -67,6 +70,10 @@ def fill(site: Site) -> BarrierCity:
         mara = make_person(MARA)
         made = {state: make_suggestion(state, author=mara, quorum=2) for state in State}
         make_answer(made[State.ADOPTED], NOW)
+        make_answer(made[State.EXPIRED], NOW)
+        make_addition(made[State.COLLECTING], f"{_LONG_WORD} {_NO_WORD}")
+        make_question(made[State.EXPIRED], f"{_LONG_WORD}?")
+        make_update(made[State.IMPLEMENTING], f"{_LONG_WORD} {_NO_WORD}", link=_NO_WORD)
         odd_projects = _odd_projects()
         secret = site.app.extensions["settings"].secret_key
         token = tokens.write(secret, mara.id, mara.password_hash, NOW)

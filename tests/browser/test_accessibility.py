@@ -89,6 +89,7 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/vorhaben/?umsetzung=abgebrochen&stadtteil=drais", "Dazu gibt es kein Vorhaben."),
         *(Visit(f"/de/vorhaben/{slug}/", "Kurzbeschreibung") for slug in city.odd_projects),
         Visit("/de/anregungen/", "Mehr Schatten"),
+        Visit("/de/anregungen/?sortierung=endet-bald", "die gerade Unterstützung sammeln"),
         Visit("/de/anregungen/?status=umgesetzt&stadtteil=drais", "Dazu gibt es noch keine"),
         *(
             Visit(f"/de/anregungen/{number}/", "Was passiert ist und was kommt")
@@ -146,6 +147,8 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
             for state in (State.SUBMITTED, State.IN_REVIEW, State.HIDDEN, State.WITHDRAWN)
         ),
         Visit(f"/de/anregungen/{city.numbers[State.COLLECTING]}/", "ist von Ihnen."),
+        Visit(f"/de/anregungen/{city.numbers[State.COLLECTING]}/ergaenzen/", "Gut zu wissen"),
+        Visit(f"/de/anregungen/{city.numbers[State.ADOPTED]}/nachfragen/", "Frage stellen"),
         Visit(f"/de/anregungen/{other}/", "Schreiben Sie mir"),
         Visit(f"/de/anregungen/{other}/", "Danke!", press("Jetzt unterstützen")),
         Visit(f"/de/anregungen/{other}/", "genommen", press("Unterstützung zurücknehmen")),
@@ -230,6 +233,10 @@ def act(name: str, button: str) -> Callable[[Page], None]:
     return do
 
 
+def _review(city: BarrierCity, state: State) -> str:
+    return f"/de/verwaltung/anregungen/{city.ids[state]}/"
+
+
 def coordinators_pages(city: BarrierCity) -> list[Visit]:
     """Kim's queue, and the review page in every state, with all its forms open."""
     readable = [state for state in State if state not in AUTHORS_ONLY]
@@ -237,6 +244,13 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
     council = f"/de/verwaltung/anregungen/{city.ids[State.COUNCIL]}/"
     submitted = f"/de/verwaltung/anregungen/{city.ids[State.SUBMITTED]}/"
     return [
+        Visit("/de/verwaltung/nachtraege/", "Noch nicht gelesen"),
+        Visit("/de/verwaltung/nachtraege/?ansicht=verborgen", "nichts zu tun"),
+        Visit("/de/verwaltung/nachtraege/1/", "Gelesen, in Ordnung"),
+        Visit("/de/verwaltung/nachtraege/1/", "Bitte prüfen Sie 2 Angaben", press("Ausblenden")),
+        Visit(f"{_review(city, State.COLLECTING)}zusammenlegen/", "Womit zusammenlegen?"),
+        Visit(f"{_review(city, State.IMPLEMENTING)}bericht/", "So geht es voran"),
+        Visit(f"{_review(city, State.COLLECTING)}themen/", "Höchstens 3 Themen"),
         Visit("/de/verwaltung/", "überfällig"),
         Visit("/de/verwaltung/?faellig=ueberfaellig", "überfällig"),
         *(
