@@ -31,6 +31,9 @@ from participation.projects.staff_views import project_staff
 from participation.projects.views import projects
 from participation.start.views import start_pages
 from participation.suggestions.attachment_views import attachments
+from participation.suggestions.merging_views import merging_staff
+from participation.suggestions.note_staff_views import note_staff
+from participation.suggestions.note_views import noting
 from participation.suggestions.staff_views import staff
 from participation.suggestions.striking_views import strikes
 from participation.suggestions.support_views import supporting
@@ -82,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_headers(app, https=settings.https)
     features = (
         start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
-        attachments, supporting, staff, strikes,
+        attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
         moderation,
         project_staff,

@@ -24,8 +24,8 @@ from participation.projects import files as project_files
 from participation.projects import service as projects
 from participation.projects.models import Project, ProjectFile
 from participation.projects.rules import FileRole
-from participation.suggestions import answers, attachments, drafts, service, support
-from participation.suggestions.models import Suggestion, SuggestionFile
+from participation.suggestions import answers, attachments, drafts, merging, notes, service, support
+from participation.suggestions.models import Suggestion, SuggestionFile, SuggestionNote
 from participation.suggestions.rules import AnswerStatus, HideCode, Kind, ReasonCode, State
 from participation.suggestions.service import Given, Terms
 from tests.files.uploads import PDF, picture, prepared
@@ -138,7 +138,11 @@ def make_suggestion(
         elif name == "expire":
             service.settle(suggestion, now + timedelta(weeks=9), terms)
         elif name == "merge":
-            service.move(suggestion, name, kim, now, terms, _given(name, now))
+            target = make_suggestion(title="Die andere, die bleibt", now=now)
+            merging.merge(
+                suggestion.id, kim, now, terms,
+                target_number=target.number or 0, public_text=LONG_ENOUGH,
+            )  # fmt: skip
         else:
             actor = writer if name in ("submit", "withdraw", "resubmit") else kim
             service.act(suggestion.id, name, actor, now, terms, _given(name, now))
@@ -185,7 +189,6 @@ def _given(name: str, now: datetime) -> Given:
         reference="0123/2026",
         meeting_on=max(date(2026, 6, 24), (now + timedelta(days=30)).date()),
         link="https://bi.mainz.de/0123",
-        target=1,
     )
 
 
@@ -225,6 +228,44 @@ def make_answer(suggestion: Suggestion, now: datetime, text: str = LONG_ENOUGH) 
         suggestion.id, coordinator(), now, TERMS,
         status=AnswerStatus.PARTLY, text=text, seen_revision=suggestion.answer_revision,
     )  # fmt: skip
+
+
+def _author(suggestion: Suggestion) -> Actor:
+    return db.session.get_one(Person, suggestion.author_id).actor
+
+
+def make_addition(
+    suggestion: Suggestion, text: str | None = None, now: datetime | None = None
+) -> SuggestionNote:
+    """What the author adds to a suggestion; no two texts are the same."""
+    from tests.people import NOW
+
+    return notes.add(
+        suggestion.id, _author(suggestion), now or NOW, TERMS,
+        text=text or f"Das ist inzwischen anders. Nummer {next(_NUMBERS)}.", language="de",
+    )  # fmt: skip
+
+
+def make_question(
+    suggestion: Suggestion, text: str = "Was heißt das für den Sommer?", now: datetime | None = None
+) -> SuggestionNote:
+    """What the author asks about the newest answer."""
+    from tests.people import NOW
+
+    return notes.ask(
+        suggestion.id, _author(suggestion), now or NOW, TERMS,
+        text=text, language="de", seen_revision=suggestion.answer_revision,
+    )  # fmt: skip
+
+
+def make_update(suggestion: Suggestion, text: str | None = None, **values: Any) -> SuggestionNote:
+    """What the city reports on the implementation; no two texts are the same."""
+    from tests.people import NOW
+
+    text = text or f"Die Bänke sind bestellt und kommen bald. Nummer {next(_NUMBERS)}."
+    return notes.post_update(
+        suggestion.id, coordinator(), values.pop("now", NOW), text=text, **values
+    )
 
 
 def subject_of(thing: Project | Suggestion) -> Subject:

@@ -16,7 +16,7 @@ from participation.core.texts import best_text
 from participation.projects.models import Project, ProjectText, project_department
 from participation.projects.queries import is_public
 from participation.suggestions.models import Suggestion
-from participation.suggestions.rules import PUBLIC_STATES
+from participation.suggestions.rules import PUBLIC_STATES, State
 
 #: A list's page has this many comments with their first replies; the rest is on the comment's own
 #: page. So many that the page stays light, whatever people write (docs/adr/0017-weight.md).
@@ -110,6 +110,7 @@ def _suggestion() -> sa.Select[Any]:
         Suggestion.department_id,
         Suggestion.author_id,
         Suggestion.state,
+        Suggestion.opens_at,
         CommentThread.id.label("thread_id"),
         CommentThread.visible,
     ).outerjoin(CommentThread, CommentThread.suggestion_id == Suggestion.id)
@@ -126,7 +127,9 @@ def _as_subject_of_suggestion(row: Any) -> Subject | None:
         language=row.language,
         departments=frozenset({row.department_id} - {None}),
         author_id=row.author_id,
-        is_public=row.state in PUBLIC_STATES,
+        # What was merged before it was published is public only in that it was.
+        is_public=row.state in PUBLIC_STATES
+        and (row.state is not State.MERGED or bool(row.opens_at)),
         thread_id=row.thread_id,
         count=row.visible or 0,
     )

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from participation.accounts import service as accounts
 from participation.accounts.models import Person
 from participation.accounts.views import passwords
-from participation.city.models import Department, District
+from participation.city.models import Department, District, Topic
 from participation.comments import queries as comment_queries
 from participation.comments import service as comments
 from participation.comments.rules import Subject
@@ -31,7 +31,7 @@ from participation.meetings import service as meetings
 from participation.meetings.service import FURTHER_TEXTS, Sheet
 from participation.permissions import Actor, Role
 from participation.projects.models import Project
-from participation.suggestions import answers, drafts, service, support
+from participation.suggestions import answers, drafts, merging, notes, service, support, topics
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AnswerStatus, Kind, ReasonCode
 from participation.suggestions.service import Given
@@ -159,11 +159,16 @@ class _History:
                 "language": "de",
                 "district_id": district.id if district else None,
                 "project_id": project.id if project else None,
+                "place": example.place,
             },
         )
         self._id = draft.id
         for days_ago, name, text in example.steps:
             self._step(days_ago, name, text)
+            if name == "take" and example.topics:
+                named = sa.select(Topic.id).where(Topic.slug.in_(example.topics))
+                ids = db.session.scalars(named).all()
+                topics.choose(self._id, self._coordinator, self._at(days_ago), ids)
 
     def _step(self, days_ago: int, name: str, text: str) -> None:
         at = self._at(days_ago)
@@ -175,11 +180,30 @@ class _History:
                 self._id, self._coordinator, at, self._terms,
                 status=AnswerStatus(status), text=words, seen_revision=0,
             )  # fmt: skip
+        elif name in ("add", "ask", "report"):
+            self._note(name, text, at)
+        elif name == "merge":
+            title, _, words = text.partition("|")
+            into = db.session.scalar(sa.select(Suggestion.number).where(Suggestion.title == title))
+            merging.merge(
+                self._id, self._coordinator, at, self._terms,
+                target_number=into or 0, public_text=words,
+            )  # fmt: skip
         elif name == "expire":
             service.settle(service.locked(self._id), at, self._terms)
         else:
             actor = self._author if name == "submit" else self._coordinator
             service.act(self._id, name, actor, at, self._terms, self._given(name, text, at))
+
+    def _note(self, name: str, text: str, at: datetime) -> None:
+        if name == "add":
+            notes.add(self._id, self._author, at, self._terms, text=text, language="de")
+        elif name == "ask":
+            notes.ask(
+                self._id, self._author, at, self._terms, text=text, language="de", seen_revision=1
+            )
+        else:
+            notes.post_update(self._id, self._coordinator, at, text=text)
 
     def _given(self, name: str, text: str, at: datetime) -> Given:
         if name == "take":

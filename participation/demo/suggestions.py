@@ -9,7 +9,9 @@ class Example:
 
     :param author: e-mail address of a person of the demo
     :param written: days ago
-    :param steps: ``(days ago, what, text)``; what is a transition, ``support``, ``answer``, ``expire``
+    :param steps: ``(days ago, what, text)``; what is a transition, ``support``, ``answer``, ``expire``,
+        ``add``, ``ask``, ``report``; ``merge`` has the title of the target before its text
+    :param place: a place in the author's words; :param topics: names for addresses
     """
 
     title: str
@@ -22,6 +24,8 @@ class Example:
     author: str
     written: int
     steps: tuple[tuple[int, str, str], ...] = ()
+    place: str = ""
+    topics: tuple[str, ...] = ()
 
 
 _GREEN = "Grün- und Umweltamt"
@@ -44,8 +48,11 @@ EXAMPLES = (
              "Stadtteil und stellt drei Bänke auf."),
             (200, "implement", "Bei einem Rundgang mit 14 Menschen aus Mombach wurden drei Stellen "
              "ausgesucht. Die Bänke sind bestellt."),
+            (160, "report", "Die Bänke sind geliefert. Die Fundamente werden gegossen, sobald es "
+             "nicht mehr friert."),
             (120, "finish", "Alle drei Bänke stehen. Sie haben Lehnen und Armstützen."),
         ),
+        topics=("stadtentwicklung",),
     ),
     Example(
         "Fähre nach Rheinhessen als Stadtbus auf dem Wasser",
@@ -60,6 +67,7 @@ EXAMPLES = (
             (205, "decline", "Der Stadtrat hat die Anregung abgelehnt. Der Betrieb wäre dauerhaft zu "
              "teuer. Offen bleibt, ob einzelne Fahrten bei Festen möglich sind."),
         ),
+        topics=("verkehr",),
     ),
     Example(
         "Kinder bei der Planung des Stadtparks fragen",
@@ -77,7 +85,13 @@ EXAMPLES = (
             (84, "partly_adopt", "Der Stadtrat hat zugestimmt, zwei Schulklassen zu beteiligen. Das "
              "Ergebnis fließt in den ersten Entwurf ein."),
             (40, "implement", "Die beiden Treffen sind verabredet. Über das Ergebnis berichten wir hier."),
+            (18, "report", "Das erste Treffen war gut besucht: 24 Kinder haben Modelle gebaut. "
+             "Gewünscht wurden vor allem Wasser zum Spielen und Bäume zum Klettern."),
+            (4, "report", "Der Termin für das zweite Treffen steht fest. Danach zeigen wir hier "
+             "den Entwurf."),
         ),
+        "Stadtpark, unterhalb der Favorite",
+        topics=("gruen-klima",),
     ),
     Example(
         "Mehr Stellplätze am Vorplatz der Ortsverwaltung Marienborn",
@@ -107,6 +121,7 @@ EXAMPLES = (
              "Spielplatz, der erneuert wird, ob ein Trinkbrunnen möglich ist. Alle auf einmal können wir "
              "nicht bezahlen."),
         ),
+        topics=("spielplaetze",),
     ),
     Example(
         "Sichere Querung an der Wormser Straße in Weisenau",
@@ -116,6 +131,7 @@ EXAMPLES = (
         "Viele Kinder gehen hier jeden Morgen zur Schule.",
         "Weisenau", "", _PLANNING, "einwohner-006@example.org", 75,
         ((75, "submit", ""), (70, "take", ""), (62, "publish", ""), (12, "support", "208")),
+        topics=("verkehr",),
     ),
     Example(
         "Bürgerrat zur Zukunft der Großen Langgasse",
@@ -128,6 +144,7 @@ EXAMPLES = (
             (90, "submit", ""), (86, "take", ""), (78, "publish", ""), (26, "support", "215"),
             (14, "council", "1044/2026"),
         ),
+        topics=("stadtentwicklung",),
     ),
     Example(
         "Jugendliche bei der Skateanlage früher einbeziehen",
@@ -143,8 +160,11 @@ EXAMPLES = (
              "derzeit nicht aus, der Bau ist deshalb verschoben.\n\nBevor neu geplant wird, laden wir "
              "Jugendliche aus Hechtsheim zu einem Treffen vor Ort ein. Ein Modell können wir nicht "
              "zusagen. Eine Abstimmung über die Entwürfe ist vorgesehen."),
+            (6, "ask", "Wann ist das Treffen vor Ort, und wie erfahren Jugendliche davon, die nicht im "
+             "Verein sind?"),
             (1, "support", "143"),
         ),
+        topics=("kultur-sport",),
     ),
     Example(
         "Mehr Schatten auf dem Spielplatz In den Neun Morgen",
@@ -153,7 +173,27 @@ EXAMPLES = (
         "mit dem Amt zusammen aussuchen, wo Bäume und ein Sonnensegel hinkommen.",
         "Im Juli sind die Rutschen zu heiß zum Anfassen.",
         "Marienborn", "sp-neun-morgen", _GREEN, "einwohner-009@example.org", 45,
-        ((45, "submit", ""), (42, "take", ""), (35, "publish", ""), (1, "support", "199")),
+        (
+            (45, "submit", ""), (42, "take", ""), (35, "publish", ""),
+            (15, "add", "Berichtigung: Die große Rutsche wurde im Herbst schon versetzt. Es geht um die "
+             "beiden kleinen Rutschen und den Sandkasten."),
+            (1, "support", "199"),
+        ),
+        "Spielplatz In den Neun Morgen, am Sandkasten",
+        topics=("spielplaetze",),
+    ),
+    Example(
+        "Sonnensegel für den Spielplatz in Marienborn",
+        "service-change",
+        "Der Sandkasten auf dem Spielplatz In den Neun Morgen liegt den ganzen Tag in der Sonne. Ich rege "
+        "ein Sonnensegel an und dass Eltern beim Aufbau helfen können.",
+        "Kleine Kinder vertragen die Hitze nicht.",
+        "Marienborn", "sp-neun-morgen", _GREEN, "einwohner-012@example.org", 30,
+        (
+            (30, "submit", ""), (28, "take", ""), (25, "publish", ""), (20, "support", "21"),
+            (19, "merge", "Mehr Schatten auf dem Spielplatz In den Neun Morgen|Beide Anregungen "
+             "wünschen Schatten auf demselben Spielplatz. Ein Sonnensegel wird dort mit besprochen."),
+        ),
     ),
     Example(
         "Radweg am Rheinufer auch im Winter räumen",
@@ -163,6 +203,7 @@ EXAMPLES = (
         "Viele Menschen fahren das ganze Jahr mit dem Rad zur Arbeit.",
         "Neustadt", "radkonsens", _GREEN, "einwohner-010@example.org", 20,
         ((20, "submit", ""), (17, "take", ""), (9, "publish", ""), (1, "support", "37")),
+        topics=("verkehr",),
     ),
     Example(
         "Jugendtreff an der Wasserwerkswiese gemeinsam planen",

@@ -21,10 +21,13 @@ from participation.meetings import queries as meetings
 from participation.meetings import rules as meeting_rules
 from participation.notifications import service
 from participation.notifications.models import Mail
-from participation.suggestions import links, rules
+from participation.suggestions import links, note_rules, rules
+from participation.suggestions import note_queries as notes
 from participation.suggestions import queries as suggestions
 from participation.suggestions import support_queries as supports
 from participation.suggestions.links import Link
+from participation.suggestions.merging_queries import where_it_ended
+from participation.suggestions.models import Suggestion, SuggestionNote
 from participation.suggestions.support_models import Support, SupportRequest
 
 
@@ -144,6 +147,8 @@ def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> d
         return {"confirm_url": confirm, "sign_in_url": url_for("accounts.sign_in", _external=True)}
     if entry.subject == "comment":
         return _about_a_comment(mail)
+    if entry.subject == "suggestion_note":
+        return _about_a_note(mail)
     if reader.request is not None:
         return _about_a_request(settings, reader.request, now)
     return _about_a_suggestion(settings, entry, reader, now)
@@ -165,7 +170,11 @@ def _about_a_suggestion(
     else:
         link = url_for("suggestions.own_suggestion", suggestion_id=suggestion.id, _external=True)
     move = moves.get(entry.facts.get("move", 0))
+    note = _note_of(entry.facts)
+    target = where_it_ended(suggestion.id) if suggestion.merged_into_id else None
     return {
+        "note": note,
+        **_where_to_go_on(target, now),
         "suggestion": suggestion,
         "rules": rules,
         "transition": rules.TRANSITIONS[move.transition] if move else None,
@@ -180,6 +189,45 @@ def _about_a_suggestion(
         else "",
         "supports": entry.facts.get("supports", 0),
         "due_on": date.fromisoformat(due) if (due := entry.facts.get("due_on")) else None,
+    }
+
+
+def _note_of(facts: dict[str, Any]) -> SuggestionNote | None:
+    """The note that an entry speaks of; nothing is mailed about one that was hidden meanwhile."""
+    found = notes.by_id(facts["note"]) if "note" in facts else None
+    if found is not None and found[0].facts.is_hidden:
+        raise NoLongerPublic
+    return found[0] if found else None
+
+
+def _where_to_go_on(target: Suggestion | None, now: datetime) -> dict[str, Any]:
+    """The suggestion at the end of a merge, if it can be read, and whether it can be supported."""
+    if target is None or not rules.text_is_public(target.facts):
+        return {"target": None, "target_link": "", "can_support": False}
+    return {
+        "target": target,
+        "target_link": url_for("suggestions.suggestion", number=target.number, _external=True),
+        "can_support": rules.can_support(target.facts, now),
+    }
+
+
+def _about_a_note(mail: Mail) -> dict[str, Any]:
+    """What a mail to a note's author says: the words are their own."""
+    entry = mail.entry
+    found = notes.by_id(entry.subject_id)
+    if found is None:
+        raise LookupError(f"note {entry.subject_id} of journal entry {entry.id} is gone")
+    note, suggestion = found
+    is_hidden = entry.event == "suggestion_note:hidden"
+    if note.author_id != mail.person_id or note.facts.is_hidden is not is_hidden:
+        raise NoLongerPublic
+    is_public = suggestion.state in rules.PUBLIC_STATES
+    link = url_for("suggestions.suggestion", number=suggestion.number, _external=True)
+    return {
+        "note": note,
+        "suggestion": suggestion,
+        "note_rules": note_rules,
+        "link": link if is_public else "",
     }
 
 

@@ -14,6 +14,7 @@ class Notice:
     :param supporters: so do supporters who agreed to mails
     :param actor: who did it gets it
     :param guest: who asked to support without an account gets it
+    :param asked: so do those of them who do not support the suggestion it was merged into yet
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
 
@@ -23,6 +24,7 @@ class Notice:
     supporters: bool = False
     actor: bool = False
     guest: bool = False
+    asked: bool = False
     signed_up: bool = False
 
 
@@ -49,6 +51,12 @@ NOTICES: dict[str, Notice] = {
     "support:requested": Notice("support_confirm", guest=True),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
     "meeting:signed_up": Notice("meeting_signed_up", actor=True),
+    "suggestion:merged": Notice("suggestion_merged", author=True, asked=True),
+    # Who signed a text hears that something was added to it; its author wrote that.
+    "suggestion:addition_written": Notice("suggestion_addition", supporters=True),
+    "suggestion:update_written": Notice("suggestion_update", **_ALL),
+    "suggestion_note:hidden": Notice("note_hidden", author=True),
+    "suggestion_note:restored": Notice("note_restored", author=True),
     "meeting:changed": Notice("meeting_changed", signed_up=True),
     "meeting:cancelled": Notice("meeting_cancelled", signed_up=True),
     "meeting:moved_up": Notice("meeting_place", person=True),

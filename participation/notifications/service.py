@@ -18,10 +18,12 @@ from participation.journal.models import JournalEntry
 from participation.meetings.queries import people_to_tell
 from participation.notifications.models import Mail
 from participation.notifications.rules import MOST_TRIES, NOTICES, Notice, next_try_after
-from participation.suggestions.models import Suggestion
+from participation.suggestions.models import Suggestion, SuggestionNote
 from participation.suggestions.support_queries import guests_to_tell, supporters_to_tell
 
 _ROWS_A_STATEMENT = 500
+#: Tables of what has an author, by what the journal calls it.
+_WRITTEN: dict[str, Any] = {"comment": Comment, "suggestion_note": SuggestionNote}
 
 
 def write_next(now: datetime, domain: str) -> bool:
@@ -72,9 +74,9 @@ def _guests(entry: JournalEntry, notice: Notice, people: list[int]) -> list[int]
     """Keys of readers without an account; not of those who get the mail with their account already."""
     if notice.guest:
         return [entry.subject_id]
-    if not notice.supporters:
+    if not notice.supporters and not notice.asked:
         return []
-    guests = guests_to_tell(entry.subject_id)
+    guests = guests_to_tell(entry.subject_id, _not_on(entry, notice))
     if not guests:
         return []
     told: set[str] = set()
@@ -85,6 +87,11 @@ def _guests(entry: JournalEntry, notice: Notice, people: list[int]) -> list[int]
             for email in db.session.scalars(sa.select(Person.email).where(Person.id.in_(some)))
         }
     return [key for key, email in guests if mailbox_key(email) not in told]
+
+
+def _not_on(entry: JournalEntry, notice: Notice) -> int | None:
+    """The suggestion that was merged into: who supports it needs not be asked to."""
+    return int(entry.facts["target"]) if notice.asked else None
 
 
 def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
@@ -101,11 +108,12 @@ def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     if notice.signed_up:
         chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
     if notice.author:
-        table = Comment if entry.subject == "comment" else Suggestion
+        table = _WRITTEN.get(entry.subject, Suggestion)
         author = sa.select(table.author_id).where(table.id == entry.subject_id)
         chosen.append(Person.id.in_(author))
-    if notice.supporters:
-        chosen.append(Person.id.in_(supporters_to_tell(entry.subject_id)))
+    if notice.supporters or notice.asked:
+        told = supporters_to_tell(entry.subject_id, _not_on(entry, notice))
+        chosen.append(Person.id.in_(told))
     reachable = sa.select(Person.id).where(Person.confirmed_at.is_not(None), Person.email != "")
     return list(db.session.scalars(reachable.where(sa.or_(*chosen)).order_by(Person.id)))
 

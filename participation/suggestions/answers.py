@@ -51,6 +51,7 @@ def publish(
     )
     db.session.add(new)
     suggestion.answered_at = now
+    suggestion.question_due_on = None  # a new answer is the answer to the author's question
     if suggestion.state in (State.COLLECTING, State.EXPIRED):
         suggestion.due_on = None
     db.session.flush()

@@ -9,6 +9,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     URLField,
@@ -63,6 +64,16 @@ class SuggestionForm(Form):
     place = SelectField(
         _("Stadtteil"), [InputRequired(_("Wählen Sie bitte einen Stadtteil oder „Ganz Mainz“."))]
     )
+    place_text = StringField(
+        _("Ort (freiwillig)"),
+        [
+            Length(
+                max=rules.PLACE_LENGTH, message=_("Schreiben Sie bitte höchstens %(max)d Zeichen.")
+            )
+        ],
+        description=_("Eine Straße, eine Kreuzung oder ein Platz. Keine Adresse einer Wohnung."),
+        default="",
+    )
     project = SelectField(
         _("Gehört zu einem Vorhaben der Liste (freiwillig)"), default="", validate_choice=True
     )
@@ -88,6 +99,7 @@ class SuggestionForm(Form):
             "title": " ".join(self.title.data.split()),
             "text": self.text.data,
             "reason": self.reason.data,
+            "place": " ".join((self.place_text.data or "").split()),
             "district_id": None if whole_city else int(self.place.data),
             "project_id": int(self.project.data) if self.project.data else None,
             "language": language,
@@ -121,10 +133,28 @@ class AnswerForm(Form):
         self.status.choices = _choices(rules.ANSWER_NAMES)
 
 
+class MergeForm(Form):
+    """Which suggestion another one is merged into, and why."""
+
+    target = IntegerField(widget=HiddenInput(), default=0)
+    public_text = TextAreaField(
+        _("Text, öffentlich"),
+        [_Between(rules.PUBLIC_TEXT_LENGTH)],
+        description=_("Warum gehören die beiden zusammen? In einfachen Worten. Alle lesen das."),
+        render_kw={"rows": 5},
+    )
+
+
+class TopicsForm(Form):
+    """What a suggestion is about."""
+
+    topics = SelectMultipleField(_("Themen"), coerce=int)
+
+
 _NEED_FIELDS: dict[Need, Any] = {
     Need.PUBLIC_TEXT: lambda: TextAreaField(
         _("Text, öffentlich"),
-        [Length(min=20, max=8000, message=_MINIMUM)],
+        [_Between(rules.PUBLIC_TEXT_LENGTH)],
         description=_("In einfachen Worten. Alle können das lesen."),
         render_kw={"rows": 5},
     ),

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participation.city.models import Department, District
 from participation.core.db import Base, UtcDateTime, named
 from participation.files.models import StoredFile
+from participation.suggestions.note_rules import NoteFacts, NoteHideCode, NoteKind
 from participation.suggestions.rules import AnswerStatus, Facts, Kind, State
+
+suggestion_topic = sa.Table(
+    "suggestion_topic",
+    Base.metadata,
+    sa.Column("suggestion_id", sa.ForeignKey("suggestion.id"), primary_key=True),
+    sa.Column("topic_id", sa.ForeignKey("topic.id"), primary_key=True, index=True),
+)
 
 
 class Suggestion(Base):
@@ -20,6 +28,7 @@ class Suggestion(Base):
         sa.Index("ix_suggestion_author_id_id", "author_id", "id"),
         sa.Index("ix_suggestion_answered_at_id", "answered_at", "id"),
         sa.Index("ix_suggestion_due_on_id", "due_on", "id"),
+        sa.Index("ix_suggestion_supports_id", "supports", "id"),
         sa.CheckConstraint("supports >= 0", name="supports_not_negative"),
     )
 
@@ -36,6 +45,8 @@ class Suggestion(Base):
     language: Mapped[str] = mapped_column(sa.String(16))
     #: Empty: the whole city.
     district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"), index=True)
+    #: A place in the author's words: a street, a crossing, a building. Empty if none was named.
+    place: Mapped[str] = mapped_column(sa.String(200), default="")
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -53,7 +64,10 @@ class Suggestion(Base):
     #: Number of the newest answer; 0 if there is none.
     answer_revision: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("suggestion.id"))
+    #: Day by which the city promised to answer the author's question; empty if none is open.
+    question_due_on: Mapped[date | None] = mapped_column(index=True)
+    #: The suggestion this one points at, if it was merged. Only ``merging.merge`` sets it.
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("suggestion.id"), index=True)
     #: SQLAlchemy's version counter: an update of a row that was changed since it was read fails.
     version: Mapped[int] = mapped_column(default=1)
 
@@ -116,6 +130,49 @@ class Answer(Base):
     #: Working days between publication of the suggestion and the first answer.
     workdays: Mapped[int] = mapped_column(default=0)
     department: Mapped[Department | None] = relationship()
+
+
+class SuggestionNote(Base):
+    """What is added to a public suggestion beside its state: by its author, or by the city.
+
+    Nobody changes or deletes one. Hiding leaves its place, and the text for who decides about it.
+    """
+
+    __table_args__ = (
+        # At most one question about an answer; rows without one do not count (NULL is not equal).
+        sa.UniqueConstraint("suggestion_id", "asks_about"),
+        sa.Index("ix_suggestion_note_author_id_at", "author_id", "at"),
+        sa.Index("ix_suggestion_note_read_at_id", "read_at", "id"),
+        sa.Index("ix_suggestion_note_hidden_at_id", "hidden_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"))
+    kind: Mapped[NoteKind] = mapped_column(named(NoteKind))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(sa.Text)
+    #: Language it was written in; it is never translated.
+    language: Mapped[str] = mapped_column(sa.String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Number of the answer that a question is about; empty for the others.
+    asks_about: Mapped[int | None]
+    #: Of an update: for whom it speaks, until when something is meant to be done, an address.
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    until: Mapped[date | None]
+    link: Mapped[str] = mapped_column(sa.String(500), default="")
+    #: When the coordination office looked at it; updates come from the city and count as read.
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hidden_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    hide_reason: Mapped[NoteHideCode | None] = mapped_column(named(NoteHideCode))
+    #: Staff only.
+    internal_text: Mapped[str] = mapped_column(sa.Text, default="")
+    department: Mapped[Department | None] = relationship()
+
+    @property
+    def facts(self) -> NoteFacts:
+        """What the rules decide on."""
+        return NoteFacts(kind=self.kind, is_hidden=self.hidden_at is not None)
 
 
 class SuggestionCounter(Base):

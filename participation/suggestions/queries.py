@@ -8,21 +8,44 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from participation.city.models import Topic, TopicText
 from participation.core import paging
 from participation.core.db import db
 from participation.core.messages import NotFound
+from participation.core.texts import best_text
 from participation.permissions import Actor
-from participation.suggestions.models import Answer, Suggestion, SuggestionMove
+from participation.suggestions.models import (
+    Answer,
+    Suggestion,
+    SuggestionMove,
+    suggestion_topic,
+)
 from participation.suggestions.rules import OPEN_FOR_STAFF, PUBLIC_STATES, State
 
 PAGE_SIZE = 20
 NEWEST = paging.Order(
     [(Suggestion.published_at, paging.moment), (Suggestion.id, paging.whole_number)]
 )
+MOST_SUPPORT = paging.Order(
+    [(Suggestion.supports, paging.whole_number), (Suggestion.id, paging.whole_number)]
+)
+#: Only what collects support now has an end that is near.
+ENDING_FIRST = paging.Order(
+    [(Suggestion.closes_at, paging.moment), (Suggestion.id, paging.whole_number)], descending=False
+)
+LAST_ANSWERED = paging.Order(
+    [(Suggestion.answered_at, paging.moment), (Suggestion.id, paging.whole_number)]
+)
 #: What has no day comes last.
-_DUE = sa.func.coalesce(Suggestion.due_on, sa.literal(date.max, sa.Date))
+_NO_DAY = sa.literal(date.max, sa.Date)
+_due_otherwise = sa.func.coalesce(Suggestion.due_on, _NO_DAY)
+#: The nearer of two promises: the next act, and the answer to the author's question.
+_next_due = sa.case(
+    (Suggestion.question_due_on < _due_otherwise, Suggestion.question_due_on),
+    else_=_due_otherwise,
+)
 DUE_FIRST = paging.Order(
-    [(_DUE, paging.day), (Suggestion.id, paging.whole_number)], descending=False
+    [(_next_due, paging.day), (Suggestion.id, paging.whole_number)], descending=False
 )
 
 #: What the list can be narrowed to, by the word in the address.
@@ -36,7 +59,10 @@ STATUS_FILTERS: dict[str, frozenset[State]] = {
     "umgesetzt": frozenset({State.DONE}),
     "frist-vorbei": frozenset({State.EXPIRED}),
     "abgelehnt": frozenset({State.REJECTED}),
+    "zusammengelegt": frozenset({State.MERGED}),
 }
+#: Without a filter the list leaves out what points at another suggestion of the list.
+_LISTED = PUBLIC_STATES - {State.MERGED}
 
 
 @dataclass(frozen=True)
@@ -45,6 +71,8 @@ class Filters:
 
     district_id: int | None = None
     status: str | None = None
+    topic_id: int | None = None
+    is_answered: bool | None = None
 
 
 def _in_states(states: frozenset[State], now: datetime) -> sa.ColumnElement[bool]:
@@ -64,17 +92,45 @@ def _in_states(states: frozenset[State], now: datetime) -> sa.ColumnElement[bool
     return sa.or_(*parts)
 
 
-def public_page(filters: Filters, now: datetime, token: str | None) -> paging.Page[Any]:
-    """One page of public suggestions, newest first; rows ``(Suggestion,)`` with district."""
-    statement = sa.select(Suggestion).options(joinedload(Suggestion.district))
+def _narrowed(
+    statement: sa.Select[Any], filters: Filters, order: paging.Order, now: datetime
+) -> sa.Select[Any]:
+    # What was merged before it was published has no such day, and is in no list.
     statement = statement.where(Suggestion.published_at.is_not(None))
     states = STATUS_FILTERS.get(filters.status or "")
     statement = statement.where(
-        _in_states(states, now) if states else Suggestion.state.in_(PUBLIC_STATES)
+        _in_states(states, now) if states else Suggestion.state.in_(_LISTED)
     )
+    if order is ENDING_FIRST:
+        statement = statement.where(_in_states(frozenset({State.COLLECTING}), now))
+    if order is LAST_ANSWERED or filters.is_answered:
+        statement = statement.where(Suggestion.answered_at.is_not(None))
+    if filters.is_answered is False:
+        statement = statement.where(Suggestion.answered_at.is_(None))
     if filters.district_id is not None:
         statement = statement.where(Suggestion.district_id == filters.district_id)
-    return paging.page_of(statement, NEWEST, token, PAGE_SIZE)
+    if filters.topic_id is not None:
+        statement = statement.where(
+            sa.exists().where(
+                suggestion_topic.c.suggestion_id == Suggestion.id,
+                suggestion_topic.c.topic_id == filters.topic_id,
+            )
+        )
+    return statement
+
+
+def public_page(
+    filters: Filters, now: datetime, token: str | None, order: paging.Order = NEWEST
+) -> paging.Page[Any]:
+    """One page of public suggestions; rows ``(Suggestion,)`` with district."""
+    statement = sa.select(Suggestion).options(joinedload(Suggestion.district))
+    return paging.page_of(_narrowed(statement, filters, order, now), order, token, PAGE_SIZE)
+
+
+def how_many(filters: Filters, now: datetime, order: paging.Order = NEWEST) -> int:
+    """How many suggestions the list has on all its pages."""
+    statement = sa.select(sa.func.count()).select_from(Suggestion)
+    return db.session.scalar(_narrowed(statement, filters, order, now)) or 0
 
 
 def by_number(number: int) -> Suggestion | None:
@@ -110,6 +166,17 @@ def answers_of(suggestion_id: int) -> Sequence[Answer]:
     statement = sa.select(Answer).where(Answer.suggestion_id == suggestion_id)
     options = joinedload(Answer.department)
     return db.session.scalars(statement.options(options).order_by(Answer.revision.desc())).all()
+
+
+def topics_of(suggestion_id: int, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    """Rows ``(id, slug, name)`` of a suggestion's topics."""
+    name = best_text(TopicText, TopicText.topic_id == Topic.id, chain, TopicText.name)
+    return db.session.execute(
+        sa.select(Topic.id, Topic.slug, name.label("name"))
+        .join(suggestion_topic, suggestion_topic.c.topic_id == Topic.id)
+        .where(suggestion_topic.c.suggestion_id == suggestion_id)
+        .order_by(Topic.position, Topic.id)
+    ).all()
 
 
 def ending_first(now: datetime, count: int) -> Sequence[Suggestion]:
@@ -148,7 +215,7 @@ def of_project(project_id: int, count: int) -> Sequence[Suggestion]:
     """Public suggestions on a project, newest first."""
     statement = (
         sa.select(Suggestion)
-        .where(Suggestion.project_id == project_id, Suggestion.state.in_(PUBLIC_STATES))
+        .where(Suggestion.project_id == project_id, Suggestion.state.in_(_LISTED))
         .order_by(Suggestion.published_at.desc(), Suggestion.id.desc())
     )
     return db.session.scalars(statement.limit(count)).all()
@@ -193,10 +260,16 @@ def queue_page(
     statement = (
         sa.select(Suggestion)
         .options(joinedload(Suggestion.district), joinedload(Suggestion.department))
-        .where(sa.or_(Suggestion.state.in_(OPEN_FOR_STAFF), _waits_for_an_answer()))
+        .where(
+            sa.or_(
+                Suggestion.state.in_(OPEN_FOR_STAFF),
+                _waits_for_an_answer(),
+                Suggestion.question_due_on.is_not(None),
+            )
+        )
     )
     if departments is not None:
         statement = statement.where(Suggestion.department_id.in_(departments))
     if today is not None:
-        statement = statement.where(Suggestion.due_on < today)
+        statement = statement.where(_next_due < today)
     return paging.page_of(statement, DUE_FIRST, token, PAGE_SIZE)

@@ -57,6 +57,9 @@ from participation.suggestions.words import (
 TITLE_LENGTH = (10, 120)
 TEXT_LENGTH = (40, 5000)
 REASON_LENGTH = (20, 2000)
+PLACE_LENGTH = 200
+#: What the city writes with an act of its own.
+PUBLIC_TEXT_LENGTH = (20, 8000)
 #: Unsent drafts that one author may keep.
 MOST_DRAFTS = 20
 #: How far ahead the city sets a day.
@@ -303,6 +306,13 @@ def may_read(facts: Facts, actor: Actor) -> bool:
     if facts.state in PUBLIC_STATES or actor.person_id == facts.author_id is not None:
         return True
     return may_work_on(facts, actor)
+
+
+def text_is_public(facts: Facts) -> bool:
+    """Tell whether everybody may read title and text. One that was merged before it was published
+    is public only in that it was: its number, the reason, and where it points."""
+    merged_unread = facts.state is State.MERGED and facts.opens_at is None
+    return facts.state in PUBLIC_STATES and not merged_unread
 
 
 def may_work_on(facts: Facts, actor: Actor) -> bool:

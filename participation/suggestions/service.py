@@ -147,6 +147,7 @@ def move(
         move=step.id,
         supports=suggestion.supports,
         due_on=suggestion.due_on.isoformat() if suggestion.due_on else None,
+        **({"target": given.target} if given.target else {}),
     )
     return step
 
@@ -167,8 +168,8 @@ def act(
     """Make one transition of the table, as a person.
 
     :raises NotFound: also for somebody who may not know that it exists
-    :raises ValueError: for transitions that move more than a state: merging moves supporters;
-        ``striking.strike`` removes supports
+    :raises ValueError: for transitions that move more than a state: merging needs the other
+        suggestion's lock (``merging.merge``), ``striking.strike`` removes supports
     """
     if name in _MORE_THAN_A_STATE:
         raise ValueError(f"{name} is more than a change of state")
@@ -236,14 +237,23 @@ def _next_word_is_due(suggestion: Suggestion, now: datetime, terms: Terms, _give
     suggestion.due_on = terms.answer_due(now)
 
 
-def _after_withdraw(suggestion: Suggestion, now: datetime, _terms: Terms, _given: Given) -> None:
-    suggestion.due_on = None
+def _after_withdraw(suggestion: Suggestion, now: datetime, terms: Terms, given: Given) -> None:
+    _nothing_is_due(suggestion, now, terms, given)
     gone = sa.delete(SuggestionFile).where(SuggestionFile.suggestion_id == suggestion.id)
     storage.remove(db.session.scalars(gone.returning(SuggestionFile.file_id)).all(), now)
 
 
 def _no_longer_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
     suggestion.due_on = None
+
+
+def _nothing_is_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
+    suggestion.due_on = suggestion.question_due_on = None
+
+
+def _after_merge(suggestion: Suggestion, now: datetime, terms: Terms, given: Given) -> None:
+    _nothing_is_due(suggestion, now, terms, given)
+    suggestion.merged_into_id = given.target
 
 
 _CONSEQUENCES = {
@@ -258,8 +268,10 @@ _CONSEQUENCES = {
     "council": _after_council,
     "adopt": _next_word_is_due,
     "partly_adopt": _next_word_is_due,
+    "merge": _after_merge,
     "withdraw": _after_withdraw,
-    **dict.fromkeys(("return", "hide", "decline", "implement", "finish"), _no_longer_due),
+    "hide": _nothing_is_due,
+    **dict.fromkeys(("return", "decline", "implement", "finish"), _no_longer_due),
 }
 
 

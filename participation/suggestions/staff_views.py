@@ -16,13 +16,21 @@ from participation.core.messages import DomainError, NotFound
 from participation.core.workdays import workdays_between
 from participation.permissions import Permission
 from participation.projects import queries as projects
-from participation.suggestions import answers, attachment_queries, queries, rules, service
+from participation.suggestions import (
+    answers,
+    attachment_queries,
+    note_queries,
+    note_rules,
+    overview,
+    queries,
+    rules,
+    service,
+)
 from participation.suggestions.forms import AnswerForm, transition_form
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import TRANSITIONS, AnswerStatus
 from participation.suggestions.service import Given
 from participation.suggestions.terms import terms
-from participation.suggestions.timeline import timeline
 
 staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/verwaltung")
 
@@ -58,13 +66,15 @@ def queue() -> Any:
     )
     groups: dict[str, list[Any]] = {"late": [], "soon": [], "later": [], "open": []}
     for task, *_keys in page.rows:
-        days = workdays_between(today, task.due_on) if task.due_on else 0
-        groups[_group(task.due_on, days, today)].append((task, days))
+        due_on = min((day for day in (task.due_on, task.question_due_on) if day), default=None)
+        days = workdays_between(today, due_on) if due_on else 0
+        groups[_group(due_on, days, today)].append((task, days, due_on))
     return render_template(
         "suggestions/staff/queue.html",
         page=page,
         groups=groups,
         only_late=only_late,
+        unread_notes=note_queries.how_many_unread(actor.person_id or 0) if is_coordinator else 0,
         rules=rules,
         now=clock.now(),
     )
@@ -118,8 +128,7 @@ def _page(
         answer_form = AnswerForm(formdata=None, seen_revision=found.answer_revision)
     if opened == "antwort":
         answer_form = typed
-    answers = queries.answers_of(found.id)
-    moves = queries.moves_of(found.id)
+    merge = TRANSITIONS["merge"]
     page = render_template(
         "suggestions/staff/review.html",
         suggestion=found,
@@ -129,10 +138,12 @@ def _page(
         answer_form=answer_form,
         opened=opened,
         problem=problem,
-        answers=answers,
         attached=attachment_queries.of_suggestion(found.id),
-        moves=moves,
-        steps=timeline(state, moves, list(reversed(answers))),
+        overview=overview.of(found, now, current_language().chain),
+        note_rules=note_rules,
+        may_merge=state in merge.sources and rules.may_move(merge, facts, actor),
+        may_report=note_rules.may_update(facts, actor),
+        may_moderate=note_rules.may_moderate(facts, actor),
         project=projects.title_of(found.project_id, current_language().chain)
         if found.project_id
         else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from participation.core import paging
 from participation.core.db import db
@@ -41,25 +41,43 @@ def request(request_id: int) -> SupportRequest | None:
     return db.session.get(SupportRequest, request_id, populate_existing=True)
 
 
-def supporters_to_tell(suggestion_id: int) -> sa.Select[tuple[int | None]]:
-    """Keys of the people who support with an account and agreed to mails, as a statement."""
-    return sa.select(Support.person_id).where(
+def supporters_to_tell(
+    suggestion_id: int, not_on: int | None = None
+) -> sa.Select[tuple[int | None]]:
+    """Keys of the people who support with an account and agreed to mails, as a statement.
+
+    :param not_on: a suggestion whose supporters are left out
+    """
+    statement = sa.select(Support.person_id).where(Support.person_id.is_not(None))
+    return statement.where(*_to_tell(suggestion_id, not_on))
+
+
+def guests_to_tell(
+    suggestion_id: int, not_on: int | None = None
+) -> Sequence[sa.Row[tuple[int, str]]]:
+    """Keys and addresses of those without an account who agreed to mails.
+
+    :param not_on: a suggestion whose supporters are left out
+    """
+    statement = sa.select(Support.id, SupportGuest.email).join(
+        SupportGuest, SupportGuest.support_id == Support.id
+    )
+    told = statement.where(*_to_tell(suggestion_id, not_on))
+    return db.session.execute(told.order_by(Support.id)).all()
+
+
+def _to_tell(suggestion_id: int, not_on: int | None) -> list[sa.ColumnElement[bool]]:
+    conditions = [
         Support.suggestion_id == suggestion_id,
-        Support.person_id.is_not(None),
         Support.wants_mail.is_(True),
         Support.struck_by.is_(None),
-    )
-
-
-def guests_to_tell(suggestion_id: int) -> Sequence[sa.Row[tuple[int, str]]]:
-    """Keys and addresses of those without an account who agreed to mails."""
-    statement = (
-        sa.select(Support.id, SupportGuest.email)
-        .join(SupportGuest, SupportGuest.support_id == Support.id)
-        .where(Support.suggestion_id == suggestion_id, Support.wants_mail.is_(True))
-        .where(Support.struck_by.is_(None))
-    )
-    return db.session.execute(statement.order_by(Support.id)).all()
+    ]
+    if not_on is not None:
+        there = aliased(Support)
+        same = sa.or_(there.mailbox == Support.mailbox, there.person_id == Support.person_id)
+        counts = sa.and_(there.suggestion_id == not_on, there.struck_by.is_(None))
+        conditions.append(~sa.exists().where(counts, same))
+    return conditions
 
 
 def guest_to_tell(support_id: int) -> Support | None:

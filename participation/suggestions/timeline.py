@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from participation.core.messages import N_
+from participation.suggestions.note_rules import NoteKind
 from participation.suggestions.rules import TRANSITIONS, AnswerStatus, State
 
 
@@ -29,6 +30,15 @@ class AnswerGiven(Protocol):
     revision: int
 
 
+class NoteWritten(Protocol):
+    """What is needed of an addition, a question, an update."""
+
+    kind: NoteKind
+    at: datetime
+    asks_about: int | None
+    hidden_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Step:
     """One step. ``phase`` is ``done``, ``now`` or ``next``; texts are keys of the catalogue."""
@@ -40,6 +50,9 @@ class Step:
     answer: AnswerGiven | None = None
     #: What the page says below the heading of a step that is now or to come.
     note: str = ""
+    #: Where on the page the words of this step stand; number of the suggestion that was merged in.
+    anchor: str = ""
+    number: int | None = None
 
 
 _NOW: dict[State, tuple[str, str]] = {
@@ -69,10 +82,48 @@ _NEXT: dict[State, tuple[tuple[str, str], ...]] = {
 }
 
 
-def timeline(state: State, moves: Sequence[Move], answers: Sequence[AnswerGiven]) -> list[Step]:
+_NOTES = {
+    NoteKind.ADDITION: (N_("Text ergänzt"), "ergaenzungen"),
+    NoteKind.QUESTION: (N_("Nachfrage zur Rückmeldung"), "rueckmeldung"),
+    NoteKind.UPDATE: (N_("Bericht zur Umsetzung"), "umsetzung"),
+}
+
+
+def steps_beside(
+    notes: Sequence[NoteWritten], merged: Sequence[tuple[int, datetime]], newest_answer: int
+) -> list[Step]:
+    """Return what happened beside the state: notes, others that were merged in, an open question.
+
+    :param merged: numbers of the others, and when; :param newest_answer: its revision
+    """
+    steps = [
+        Step("done", _NOTES[note.kind][0], note.at, anchor=_NOTES[note.kind][1]) for note in notes
+    ]
+    steps += [
+        Step("done", N_("Eine andere Anregung kam dazu"), at, number=number)
+        for number, at in merged
+    ]
+    if any(is_open_question(note, newest_answer) for note in notes):
+        steps.append(Step("now", N_("Jetzt: Antwort auf die Nachfrage"), note="question"))
+    return steps
+
+
+def is_open_question(note: NoteWritten, newest_answer: int) -> bool:
+    """Tell whether the city still has to answer it: any later answer is one."""
+    is_question = note.kind is NoteKind.QUESTION and note.hidden_at is None
+    return is_question and note.asks_about == newest_answer
+
+
+def timeline(
+    state: State,
+    moves: Sequence[Move],
+    answers: Sequence[AnswerGiven],
+    beside: Sequence[Step] = (),
+) -> list[Step]:
     """Return all steps in order: done ones by their time, then the present one, then what follows.
 
     :param state: as the clock says it is (``rules.state_at``)
+    :param beside: what happened beside the state (``steps_beside``)
     """
     done = [
         Step("done", TRANSITIONS[move.transition].step, move.at, move=move)
@@ -83,8 +134,9 @@ def timeline(state: State, moves: Sequence[Move], answers: Sequence[AnswerGiven]
         Step("done", _answer_heading(answer), answer.published_at, answer=answer)
         for answer in answers
     ]
+    done += [step for step in beside if step.phase == "done"]
     done.sort(key=_moment)
-    steps = [*done]
+    steps = [*done, *(step for step in beside if step.phase != "done")]
     if answered_last_word(state, answers):
         return steps
     if state in _NOW:

@@ -17,12 +17,20 @@ from participation.core.languages import current_language
 from participation.core.messages import N_, NotFound
 from participation.permissions import Permission
 from participation.projects import queries as projects
-from participation.suggestions import attachment_queries, queries, rules, service, support_queries
+from participation.suggestions import (
+    attachment_queries,
+    note_rules,
+    overview,
+    queries,
+    rules,
+    service,
+    support_queries,
+)
 from participation.suggestions.forms import ActForm, SupportForm
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.terms import terms
-from participation.suggestions.timeline import timeline, wish_of_the_city
+from participation.suggestions.timeline import wish_of_the_city
 
 #: Names of the filters, by the word in the address.
 STATUS_WORDS = {
@@ -33,7 +41,17 @@ STATUS_WORDS = {
     "umgesetzt": rules.STATE_NAMES[State.DONE],
     "frist-vorbei": rules.STATE_NAMES[State.EXPIRED],
     "abgelehnt": rules.STATE_NAMES[State.REJECTED],
+    "zusammengelegt": rules.STATE_NAMES[State.MERGED],
 }
+_ANSWERED = {"ja": True, "nein": False}
+#: Names and orders of the sorted list, by the word in the address.
+SORTINGS = {
+    "neueste": (N_("Neueste zuerst"), queries.NEWEST),
+    "unterstuetzung": (N_("Meiste Unterstützung"), queries.MOST_SUPPORT),
+    "endet-bald": (N_("Endet bald"), queries.ENDING_FIRST),
+    "beantwortet": (N_("Zuletzt beantwortet"), queries.LAST_ANSWERED),
+}
+_FIRST_SORTING = "neueste"
 
 suggestions = Blueprint("suggestions", __name__, url_prefix="/<language:lang>/anregungen")
 
@@ -41,20 +59,34 @@ suggestions = Blueprint("suggestions", __name__, url_prefix="/<language:lang>/an
 @suggestions.get("/")
 @public
 def suggestion_list() -> Any:
-    """All public suggestions, newest first."""
-    districts = city.districts()
-    district = next((d for d in districts if d.slug == request.args.get("stadtteil")), None)
+    """All public suggestions, filtered and sorted."""
+    districts, topics = city.choices(current_language().chain)
+    chosen = {
+        "stadtteil": next((d for d in districts if d.slug == request.args.get("stadtteil")), None),
+        "thema": next((t for t in topics if t.slug == request.args.get("thema")), None),
+    }
     status = request.args.get("status", "")
-    status = status if status in queries.STATUS_FILTERS else ""
-    filters = queries.Filters(district_id=district.id if district else None, status=status)
+    filters = queries.Filters(
+        district_id=chosen["stadtteil"].id if chosen["stadtteil"] else None,
+        topic_id=chosen["thema"].id if chosen["thema"] else None,
+        status=status if status in queries.STATUS_FILTERS else "",
+        is_answered=_ANSWERED.get(request.args.get("antwort", "")),
+    )
+    sorting = request.args.get("sortierung", "")
+    sorting = sorting if sorting in SORTINGS else _FIRST_SORTING
+    order = SORTINGS[sorting][1]
     now = clock.now()
     return render_template(
         "suggestions/list.html",
-        page=queries.public_page(filters, now, request.args.get("seite")),
+        page=queries.public_page(filters, now, request.args.get("seite"), order),
+        count=queries.how_many(filters, now, order),
         districts=districts,
-        district=district,
-        status=status,
+        topics=topics,
+        chosen=chosen,
+        filters=filters,
+        sorting=sorting,
         STATUS_WORDS=STATUS_WORDS,
+        SORTINGS=SORTINGS,
         rules=rules,
         now=now,
     )
@@ -73,39 +105,49 @@ def suggestion(number: int) -> Any:
 
 def _show(found: Suggestion) -> Any:
     now, actor = clock.now(), current_actor()
-    state = rules.state_at(found.facts, now)
+    is_author = actor.person_id is not None and actor.person_id == found.author_id
+    is_task = rules.may_work_on(found.facts, actor)
+    around = overview.of(found, now, current_language().chain)
+    state = around.state
+    if state is State.MERGED and not (rules.text_is_public(found.facts) or is_author or is_task):
+        return render_template(
+            "suggestions/merged.html", suggestion=found, overview=around, rules=rules
+        )
     can_support = rules.can_support(found.facts, now)
     signed_in = actor.person_id is not None
     if signed_in:
         keep_private()
-    answers = queries.answers_of(found.id) if found.answer_revision else []
-    moves = queries.moves_of(found.id)
-    chain = current_language().chain
     return render_template(
         "suggestions/suggestion.html",
         suggestion=found,
         rules=rules,
         state=state,
         now=now,
-        project=projects.title_of(found.project_id, chain) if found.project_id else None,
-        answers=answers,
         attached=attachment_queries.of_suggestion(found.id),
-        steps=timeline(state, moves, list(reversed(answers))),
+        project=projects.title_of(found.project_id, current_language().chain)
+        if found.project_id
+        else None,
+        overview=around,
+        note_rules=note_rules,
+        may_add=note_rules.may_add(found.facts, actor, now),
+        may_ask=note_rules.may_ask(found.facts, actor, now)
+        and found.answer_revision > 0
+        and found.answer_revision not in around.questions,
         can_support=can_support,
         may_support=actor.may(Permission.SUGGESTION_SUPPORT),
         **_own_support(found),
-        strikes=[move for move in moves if move.struck],
+        strikes=[move for move in around.moves if move.struck],
         guest_support=terms().guest_support,
         support_form=SupportForm(formdata=None) if signed_in and can_support else None,
         withdraw_form=ActForm(formdata=None) if signed_in and can_support else None,
         days_left=rules.days_left(found.closes_at, now, CITY_TIME) if found.closes_at else 0,
         last_answer_due=terms().answer_due(found.closes_at) if found.closes_at else None,
-        is_author=signed_in and actor.person_id == found.author_id,
-        is_task=rules.may_work_on(found.facts, actor),
+        is_author=is_author,
+        is_task=is_task,
         is_late=found.due_on is not None and found.due_on < clock.city_date(now),
-        **_for_the_author(found, moves),
+        **_for_the_author(found, around.moves),
         comments=comments.preview_of_suggestion(found.id)
-        if found.number and state in rules.PUBLIC_STATES
+        if found.number and rules.text_is_public(found.facts)
         else None,
         done=request.args.get("fertig", ""),
     )
@@ -133,7 +175,7 @@ def _for_the_author(found: Suggestion, moves: Any) -> dict[str, Any]:
     return {
         "wish": wish_of_the_city(found.state, moves),
         "hide_reason": rules.HIDE_NAMES[rules.HideCode(moves[-1].reason)] if hidden else "",
-        "take_back_form": ActForm(formdata=None) if may_take_back else None,
+        "take_back_form": ActForm(formdata=None, prefix="weg") if may_take_back else None,
     }
 
 

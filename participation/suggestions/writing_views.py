@@ -78,6 +78,7 @@ def _prefill(form: SuggestionForm, draft: Suggestion | None, titles: Any) -> Non
         form.kind.data = draft.kind.value
         form.place.data = str(draft.district_id) if draft.district_id else WHOLE_CITY
         form.project.data = str(draft.project_id or "")
+        form.place_text.data = draft.place
         for name in ("title", "text", "reason"):
             form[name].data = getattr(draft, name)
         return

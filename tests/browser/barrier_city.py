@@ -25,14 +25,17 @@ from tests.browser.site import Site
 from tests.factories import (
     TERMS,
     coordinator,
+    make_addition,
     make_answer,
     make_comment,
     make_department,
     make_meeting,
     make_project,
     make_project_file,
+    make_question,
     make_suggestion,
     make_supporters,
+    make_update,
     resident,
 )
 from tests.files.uploads import PDF, picture
@@ -84,6 +87,10 @@ def fill(site: Site) -> BarrierCity:
             for state in State
         }
         make_answer(made[State.ADOPTED], NOW)
+        make_answer(made[State.EXPIRED], NOW)
+        make_addition(made[State.COLLECTING], f"{_LONG_WORD} {_NO_WORD}")
+        make_question(made[State.EXPIRED], f"{_LONG_WORD}?")
+        make_update(made[State.IMPLEMENTING], f"{_LONG_WORD} {_NO_WORD}", link=_NO_WORD)
         odd_projects = _odd_projects()
         project_visits.fill(coordinator())
         secret = site.app.extensions["settings"].secret_key

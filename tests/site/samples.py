@@ -13,13 +13,16 @@ from participation.core.access import declared_access
 from participation.core.db import db
 from participation.permissions import Permission
 from participation.projects.rules import Participation
-from participation.suggestions import links
+from participation.suggestions import links, notes
 from participation.suggestions.attachment_queries import of_suggestion as files_of
+from participation.suggestions.note_rules import NoteHideCode
 from participation.suggestions.rules import TRANSITIONS, State
 from participation.suggestions.staff_views import ACTS
 from tests.factories import (
     LONG_ENOUGH,
     coordinator,
+    make_addition,
+    make_answer,
     make_comment,
     make_department,
     make_district,
@@ -86,6 +89,19 @@ class World:
             name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
             for name in ACTS.values()
         }
+        self.merging = make_suggestion(State.IN_REVIEW)
+        self.carried_out = make_suggestion(State.IMPLEMENTING, quorum=2)
+        # Mara's, so that the resident of the guards is the author.
+        self.own = make_suggestion(author=mara, title="Eine eigene mit Antwort")
+        make_answer(self.own, NOW)
+        self.notes = {
+            name: make_addition(self.own, f"Das ist inzwischen anders: {name}.")
+            for name in ("read", "hide", "restore")
+        }
+        notes.hide(
+            self.notes["restore"].id, coordinator(), NOW,
+            reason=NoteHideCode.INSULT, internal_text="Ein Vermerk.",
+        )  # fmt: skip
         noah = make_person(NOAH)
         self.comments = {
             name: make_comment(self.project, author=mara, text=f"Stellungnahme: {name}")
@@ -120,6 +136,10 @@ def make_world(app: Flask) -> dict[str, Any]:
             "file:draft": files_of(world.draft.id)[0].file_id,
             **{f"comment:{name}": one.id for name, one in world.comments.items()},
             **{f"guest:{name}": token for name, token in world.guest_links.items()},
+            "merging": world.merging.id,
+            "carried_out": world.carried_out.id,
+            "own_number": world.own.number,
+            **{f"note:{name}": one.id for name, one in world.notes.items()},
             **{f"act:{name}": one.id for name, one in world.in_state.items()},
         }
 
@@ -182,6 +202,16 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "supporting.stop_mails": {"token": "guest:own"},
     "strikes.supports": {"suggestion_id": "public"},
     "strikes.strike": {"suggestion_id": "public"},
+    "noting.add": {"number": "own_number"},
+    "noting.ask": {"number": "own_number"},
+    "merging.choose": {"suggestion_id": "merging"},
+    "merging.merge": {"suggestion_id": "merging"},
+    "note_staff.report": {"suggestion_id": "carried_out"},
+    "note_staff.choose_topics": {"suggestion_id": "public"},
+    "note_staff.review": {"note_id": "note:read"},
+    "note_staff.mark_read": {"note_id": "note:read"},
+    "note_staff.hide": {"note_id": "note:hide"},
+    "note_staff.restore": {"note_id": "note:restore"},
     "writing.edit_suggestion": {"suggestion_id": "draft"},
     "writing.check_suggestion": {"suggestion_id": "draft"},
     "writing.sent": {"suggestion_id": "sent"},
@@ -233,14 +263,19 @@ def _data(endpoint: str) -> dict[str, Any]:
         return FORM
     if endpoint == "strikes.strike":
         return {"chosen": "1", "public_text": LONG_ENOUGH, "internal_text": "Ein Vermerk."}
-    return _COMMENT_DATA.get(endpoint) or _PROJECT_DATA.get(endpoint, {})
+    return _TEXT_DATA.get(endpoint) or _PROJECT_DATA.get(endpoint, {})
 
 
-_COMMENT_DATA: dict[str, dict[str, Any]] = {
+_TEXT_DATA: dict[str, dict[str, Any]] = {
     "comments.write_on_project": {"text": LONG_ENOUGH},
     "comments.write_on_suggestion": {"text": LONG_ENOUGH},
     "comments.reply": {"text": LONG_ENOUGH},
     "comments.report": {"reason": "insult"},
+    "noting.add": {"text": LONG_ENOUGH},
+    "noting.ask": {"text": LONG_ENOUGH, "seen_revision": "1"},
+    "merging.merge": {"target": "1", "public_text": LONG_ENOUGH},
+    "note_staff.report": {"text": LONG_ENOUGH},
+    "note_staff.hide": {"reason": "insult", "internal_text": "Ein Vermerk."},
     "moderation.hide": {"reason": "insult"},
     "moderation.restore": {"reason": "mistake"},
 }

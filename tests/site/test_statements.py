@@ -18,16 +18,23 @@ from participation.meetings.rules import MeetingKind
 from participation.projects import editing
 from participation.projects.models import Project
 from participation.projects.rules import FileRole, Participation
+from participation.suggestions import merging, notes, topics
 from participation.suggestions.models import Suggestion
+from participation.suggestions.note_rules import NoteHideCode
 from participation.suggestions.rules import State
 from tests.checking_client import CheckingClient
 from tests.factories import (
+    LONG_ENOUGH,
+    TERMS,
+    coordinator,
+    make_addition,
     make_answer,
     make_comment,
     make_department,
     make_district,
     make_project,
     make_project_file,
+    make_question,
     make_suggestion,
 )
 from tests.files.uploads import picture
@@ -66,15 +73,25 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/vorhaben/?ansicht=veraltet", JONAS, 5),
     ("/de/verwaltung/vorhaben/sp-gleisberg/", KIM, 11),
     ("/de/verwaltung/vorhaben/sp-gleisberg/text/en/", JONAS, 8),
-    ("/de/anregungen/1/", None, 8),
-    ("/de/anregungen/1/", MARA, 8),
-    ("/de/anregungen/1/", KIM, 8),
+    ("/de/anregungen/1/", None, 11),
+    ("/de/anregungen/1/", MARA, 11),
+    ("/de/anregungen/1/", KIM, 11),
     ("/de/verwaltung/anregungen/1/unterstuetzungen/", KIM, 8),
     ("/de/anregungen/1/unterstuetzen/ohne-konto/", None, 5),
     ("/de/konto/", MARA, 5),
     ("/de/verwaltung/", KIM, 5),
     ("/de/verwaltung/", JONAS, 5),
-    ("/de/verwaltung/anregungen/1/", KIM, 8),
+    ("/de/verwaltung/anregungen/1/", KIM, 11),
+    ("/de/anregungen/?sortierung=unterstuetzung&thema=gruen&antwort=ja", MARA, 5),
+    ("/de/anregungen/?sortierung=endet-bald&status=sammelt", None, 5),
+    ("/de/anregungen/?sortierung=beantwortet&status=zusammengelegt", None, 5),
+    ("/de/anregungen/1/ergaenzen/", NOAH, 11),
+    ("/de/anregungen/1/nachfragen/", NOAH, 11),
+    ("/de/verwaltung/anregungen/1/zusammenlegen/?ziel=2", KIM, 8),
+    ("/de/verwaltung/anregungen/1/themen/", KIM, 5),
+    ("/de/verwaltung/nachtraege/", KIM, 5),
+    ("/de/verwaltung/nachtraege/?ansicht=verborgen", KIM, 5),
+    ("/de/verwaltung/nachtraege/1/", KIM, 5),
     ("/de/anregungen/neu/text/", MARA, 5),
     ("/de/vorhaben/sp-gleisberg/kommentare/", None, 5),
     ("/de/vorhaben/sp-gleisberg/kommentare/?sortierung=aelteste", MARA, 5),
@@ -111,7 +128,7 @@ def fill(app: Flask, rows: int) -> None:
     """Put so many of everything into the database that lists are as long as they get."""
     with app.app_context():
         city.save_topic("gruen", 1, {"de": "Grün"})
-        topics = list(db.session.scalars(sa.select(Topic)))
+        all_topics = list(db.session.scalars(sa.select(Topic)))
         names = ["Gonsenheim", "Altstadt", "Neustadt"]
         districts: list[District] = [make_district(n, i) for i, n in enumerate(names, 1)]
         for number in range(rows):
@@ -119,7 +136,7 @@ def fill(app: Flask, rows: int) -> None:
                 "sp-gleisberg" if number == 0 else f"vorhaben-{number}",
                 title=f"Vorhaben {number}",
                 districts=districts,
-                topics=topics,
+                topics=all_topics,
                 departments=[make_department()],
                 participation=Participation.COMPLETED,
                 phases=[(NOW.date(), NOW.date() + timedelta(days=n)) for n in range(3)],
@@ -144,6 +161,14 @@ def fill(app: Flask, rows: int) -> None:
                 for guest in range(rows):
                     support_as_guest(suggestion.id, f"guest-{guest}@example.org")
             make_suggestion(State.SUBMITTED)
+            if number == 0:
+                _add_notes(suggestion, all_topics)
+                first = suggestion
+            else:
+                merging.merge(
+                    make_suggestion().id, coordinator(), NOW, TERMS,
+                    target_number=first.number, public_text=LONG_ENOUGH,
+                )  # fmt: skip
         _put_on_the_sheet(min(rows, 12))
         _comment(rows)
         db.session.commit()
@@ -161,6 +186,22 @@ def _change(project: Project, number: int) -> None:
     """Let staff save the sheet once more."""
     wanted = {"cost": number, "de.result": f"Ergebnis {number}", "en.title": f"Title {number}"}
     editing.edit(project.id, make_person(KIM).actor, NOW, wanted, seen_version=project.version)
+
+
+def _add_notes(suggestion: Suggestion, chosen: list[Topic]) -> None:
+    """Additions, one hidden, questions and answers to them; the most there can be of additions."""
+    kim = coordinator()
+    topics.choose(suggestion.id, kim, NOW, [topic.id for topic in chosen])
+    for number in range(5):
+        make_addition(suggestion, now=NOW + timedelta(hours=number))
+    for number in range(3):
+        make_answer(suggestion, NOW)
+        make_question(suggestion, now=NOW + timedelta(hours=10 + number))
+    make_answer(suggestion, NOW)
+    hidden = make_suggestion()
+    note = make_addition(hidden, now=NOW + timedelta(days=2))
+    reason = NoteHideCode.INSULT
+    notes.hide(note.id, kim, NOW, reason=reason, internal_text="Ein Vermerk.")
 
 
 def _comment(rows: int) -> None:
