@@ -25,6 +25,7 @@ from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
 from participation.projects.views import projects
+from participation.search.views import searching
 from participation.start.views import start_pages
 from participation.suggestions.staff_views import staff
 from participation.suggestions.support_views import supporting
@@ -79,7 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     features = (
         start_pages, accounts, projects, meetings, meeting_staff, suggestions, writing, supporting, staff,
         comments,
-        moderation,
+        moderation, searching,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

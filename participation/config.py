@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     register_limit: str = "60 per hour"
     #: Mails that one mailbox gets because somebody registers with it.
     register_mailbox_limit: str = "5 per hour"
+    #: Searches, per network address.
+    search_limit: str = "60 per minute; 1000 per hour"
     #: Argon2id: passes and memory (KiB). The defaults take about 0.1 s.
     argon2_time_cost: int = Field(default=3, ge=1)
     argon2_memory_kib: int = Field(default=65536, ge=8)

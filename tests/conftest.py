@@ -59,6 +59,7 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "sign_in_limit": "10000 per minute",
         "register_limit": "10000 per minute",
         "register_mailbox_limit": "10000 per minute",
+        "search_limit": "10000 per minute",
     }
     return read_settings(**(given | more))
 

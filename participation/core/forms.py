@@ -14,7 +14,7 @@ from participation.core.messages import N_
 #: Control characters other than tab and line feed, and those that turn the direction of text
 #: around behind the reader's back (Unicode UAX #9, explicit formatting).
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
 _BUILT_IN = {
     "Not a valid choice.": N_("Bitte wählen Sie eine der Möglichkeiten."),

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from participation.city.models import Topic, TopicText
-from participation.core import paging
+from participation.core import paging, search
 from participation.core.db import db
+from participation.core.search_index import Kind
 from participation.core.texts import best_text, is_best_text
 from participation.projects.models import (
     Project,
@@ -36,6 +37,8 @@ class Filters:
     topic_id: int | None = None
     participation: Participation | None = None
     implementation: Implementation | None = None
+    #: Words that a project's texts have.
+    q: str = ""
 
 
 def _with_text(statement: sa.Select[Any], chain: Sequence[str]) -> sa.Select[Any]:
@@ -60,6 +63,8 @@ def _narrowed(statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
         )
     if filters.implementation is not None:
         statement = statement.where(Project.implementation == filters.implementation)
+    if filters.q:
+        statement = statement.where(Project.id.in_(search.ids(Kind.PROJECT, filters.q)))
     return statement
 
 

@@ -13,6 +13,7 @@ from participation.core.db import db
 from participation.core.importing import Change, apply
 from participation.journal import service as journal
 from participation.permissions import Actor
+from participation.projects import findable
 from participation.projects.models import Project, ProjectPhase, ProjectText
 
 
@@ -54,6 +55,7 @@ def save(sheet: Sheet, actor: Actor, now: datetime) -> Change:
     db.session.flush()
     event = "project:created" if created else "project:changed"
     journal.record(event, "project", project.id, actor=actor, now=now)
+    findable.keep([project.id])
     return Change.CREATED if created else Change.CHANGED
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from participation.core import paging
+from participation.core import paging, search
 from participation.core.db import db
 from participation.core.messages import NotFound
+from participation.core.search_index import Kind
 from participation.permissions import Actor
 from participation.suggestions.models import Answer, Suggestion, SuggestionMove, Support
 from participation.suggestions.rules import OPEN_FOR_STAFF, PUBLIC_STATES, State
@@ -45,6 +46,8 @@ class Filters:
 
     district_id: int | None = None
     status: str | None = None
+    #: Words that a suggestion has.
+    q: str = ""
 
 
 def _in_states(states: frozenset[State], now: datetime) -> sa.ColumnElement[bool]:
@@ -74,6 +77,8 @@ def public_page(filters: Filters, now: datetime, token: str | None) -> paging.Pa
     )
     if filters.district_id is not None:
         statement = statement.where(Suggestion.district_id == filters.district_id)
+    if filters.q:
+        statement = statement.where(Suggestion.id.in_(search.ids(Kind.SUGGESTION, filters.q)))
     return paging.page_of(statement, NEWEST, token, PAGE_SIZE)
 
 

@@ -12,7 +12,7 @@ from participation.core.messages import NotFound
 from participation.core.workdays import add_workdays
 from participation.journal import service as journal
 from participation.permissions import CLOCK, Actor
-from participation.suggestions import rules
+from participation.suggestions import findable, rules
 from participation.suggestions.models import (
     Suggestion,
     SuggestionCounter,
@@ -133,6 +133,7 @@ def move(
         supports=suggestion.supports,
         due_on=suggestion.due_on.isoformat() if suggestion.due_on else None,
     )
+    findable.keep([suggestion.id])
     return step
 
 

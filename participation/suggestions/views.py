@@ -10,9 +10,11 @@ from participation.core import clock
 from participation.core.access import current_actor, public, requires
 from participation.core.clock import CITY_TIME
 from participation.core.db import db
+from participation.core.forms import clean_text
 from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.core.messages import N_, NotFound
+from participation.core.search import LONGEST_QUERY
 from participation.permissions import Permission
 from participation.projects import queries as projects
 from participation.suggestions import queries, rules, service
@@ -44,7 +46,8 @@ def suggestion_list() -> Any:
     district = next((d for d in districts if d.slug == request.args.get("stadtteil")), None)
     status = request.args.get("status", "")
     status = status if status in queries.STATUS_FILTERS else ""
-    filters = queries.Filters(district_id=district.id if district else None, status=status)
+    q = clean_text(request.args.get("q", ""))[:LONGEST_QUERY]
+    filters = queries.Filters(district_id=district.id if district else None, status=status, q=q)
     now = clock.now()
     return render_template(
         "suggestions/list.html",
@@ -52,6 +55,7 @@ def suggestion_list() -> Any:
         districts=districts,
         district=district,
         status=status,
+        q=q,
         STATUS_WORDS=STATUS_WORDS,
         rules=rules,
         now=now,
