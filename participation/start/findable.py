@@ -50,7 +50,9 @@ def keep(places: Iterable[int]) -> bool:
 
 
 def _text(slug: str, code: str) -> Text:
-    with current_app.test_request_context(f"/{LANGUAGES[code].tag}/seiten/{slug}/"):
+    address = current_app.extensions["settings"].public_url  # another host is refused
+    path = f"/{LANGUAGES[code].tag}/seiten/{slug}/"
+    with current_app.test_request_context(path, base_url=address):
         speak(LANGUAGES[code])
         reader = _MainText()
         reader.feed(render_template(f"start/pages/{slug}.html"))

@@ -179,3 +179,12 @@ def test_huge_text_is_cut_where_the_databases_end() -> None:
     body = " ".join(f"wort{number:x}" + "ж" * 44 for number in range(9000))
     keep(Kind.PROJECT, 1, [Text("de", NOW.date(), "Riesig", body, "x")])
     assert hits("riesig wort1") == [1]
+
+
+def test_pages_are_read_under_the_address_of_the_city(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.extensions["settings"], "public_url", "https://mitmachen.example.org")
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["mitmachen.example.org"])
+    reindex.rebuild()
+    assert len(found(Kind.PAGE)) == 7
