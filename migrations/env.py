@@ -5,6 +5,7 @@ from alembic import context
 from flask import current_app
 
 from participation.core.db import UtcDateTime
+from participation.core.search_index import belongs_to_models
 
 config = context.config
 db = current_app.extensions["migrate"].db
@@ -33,6 +34,7 @@ def run() -> None:
                 connection=connection,
                 target_metadata=db.metadata,
                 render_item=render_item,
+                include_name=belongs_to_models,
                 **current_app.extensions["migrate"].configure_args,
             )
             with context.begin_transaction():

@@ -29,6 +29,7 @@ from participation.projects.file_views import project_files
 from participation.projects.history_views import history
 from participation.projects.staff_views import project_staff
 from participation.projects.views import projects
+from participation.search.views import searching
 from participation.start.views import start_pages
 from participation.suggestions.attachment_views import attachments
 from participation.suggestions.merging_views import merging_staff
@@ -87,9 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
-        moderation,
-        project_staff,
-        history,
+        moderation, project_staff, history, searching,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

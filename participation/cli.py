@@ -3,6 +3,7 @@
 Each command changes nothing when it fails, and ends with status 2 for bad input.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -20,9 +21,11 @@ from participation.config import SettingsError
 from participation.core import clock
 from participation.core.db import db
 from participation.core.importing import Change, ImportRefused
+from participation.core.search_index import Kind
 from participation.demo import runner
 from participation.imports import IMPORTS, PROJECT_FORMATS, import_file
 from participation.permissions import GRANTABLE_ROLES, Role
+from participation.reindex import how_many, rebuild
 from participation.server import become_server
 from participation.worker import run_in_foreground
 
@@ -82,10 +85,37 @@ def worker() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the newest form."""
+    """Bring the database to the newest form, and the search index to what can be found."""
     with _app().app_context():
         flask_migrate.upgrade()
+        rebuild()
+        db.session.commit()
     click.echo("The database is up to date.")
+
+
+@main.group("search")
+def search_() -> None:
+    """Look after the search index."""
+
+
+@search_.command("rebuild")
+def rebuild_search() -> None:
+    """Compare the search index with everything that can be found, and correct it.
+
+    All or nothing. The index is kept with every change; this is for when it was not.
+    """
+    with _app().app_context():
+        counts: Counter[str] = Counter()
+        with click.progressbar(length=how_many(), label="Looking at texts") as bar:
+
+            def show(kind: Kind, count: int) -> None:
+                counts[kind.value] += count
+                bar.update(count)
+
+            changed = rebuild(show)
+        db.session.commit()
+    click.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()))
+    click.echo("The index is corrected." if changed else "The index was right.")
 
 
 @main.command("import")

@@ -63,6 +63,7 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "guest_support_limit": "10000 per minute",
         "guest_support_mailbox_limit": "10000 per minute",
         "fingerprint_key": FINGERPRINT_KEY,
+        "search_limit": "10000 per minute",
     }
     return read_settings(**(given | more))
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from participation.accounts.models import Person
-from participation.comments import queries, rules
+from participation.comments import findable, queries, rules
 from participation.comments.models import Comment, CommentReport, CommentThread
 from participation.comments.rules import Reason, RestoreReason, State, Subject, SubjectKind
 from participation.core.db import db, insert
@@ -320,3 +320,4 @@ def _record(what: str, comment: Comment, actor: Actor, now: datetime, **facts: A
         f"comment:{what}", "comment", comment.id, actor=actor, now=now,
         thread=comment.thread_id, **facts,
     )  # fmt: skip
+    findable.keep([comment.id])

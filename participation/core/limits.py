@@ -31,10 +31,10 @@ def _network() -> str:
 limiter = Limiter(_network, strategy="moving-window", headers_enabled=False)
 
 
-def limited(setting: str) -> Callable[[Any], Any]:
-    """Limit POSTs of a view to what the setting of this name says."""
+def limited(setting: str, method: str = "POST") -> Callable[[Any], Any]:
+    """Limit a view's requests of one method to what the setting of this name says."""
     return limiter.limit(
-        lambda: getattr(current_app.extensions["settings"], setting), methods=["POST"]
+        lambda: getattr(current_app.extensions["settings"], setting), methods=[method]
     )
 
 

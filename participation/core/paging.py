@@ -74,7 +74,8 @@ def _write_token(forward: bool, keys: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_token(token: str | None, order: Order) -> tuple[bool, list[Any]] | None:
+def read_token(token: str | None, order: Order) -> tuple[bool, list[Any]] | None:
+    """Return direction and keys of a place in a list, ``None`` if the token is not one of ours."""
     if not token or len(token) > _LONGEST_TOKEN:
         return None
     try:
@@ -92,7 +93,7 @@ def page_of(statement: sa.Select[Any], order: Order, token: str | None, size: in
     :param statement: selects without ORDER BY; its rows must show the order's columns as ``key_0``,
         ``key_1`` … , which this function adds
     """
-    place = _read_token(token, order)
+    place = read_token(token, order)
     forward, keys = place or (True, [])
     columns = [column for column, _ in order.columns]
     descending = order.descending == forward
@@ -105,18 +106,33 @@ def page_of(statement: sa.Select[Any], order: Order, token: str | None, size: in
     statement = statement.add_columns(*[c.label(f"key_{n}") for n, c in enumerate(columns)])
     statement = statement.order_by(*[c.desc() if descending else c.asc() for c in columns])
     found = list(db.session.execute(statement.limit(size + 1)).unique())
+
+    def keys_of(row: Any) -> list[Any]:
+        return [getattr(row, f"key_{n}") for n in range(len(columns))]
+
+    return cut(found, size, forward=forward, starts=not keys, keys=keys_of)
+
+
+def cut(
+    found: list[Any],
+    size: int,
+    *,
+    forward: bool,
+    starts: bool,
+    keys: Callable[[Any], Sequence[Any]],
+) -> Page[Any]:
+    """Make a page of the rows that were found in one direction, one more than fit if there are.
+
+    :param starts: the list was read from its beginning; :param keys: the sort keys of a row
+    """
     more, rows = len(found) > size, found[:size]
     if not forward:
         rows.reverse()
-    has_next, has_previous = (more, bool(keys)) if forward else (bool(keys), more)
-
-    def token_at(row: Any, onward: bool) -> str:
-        return _write_token(onward, [getattr(row, f"key_{n}") for n in range(len(columns))])
-
+    has_next, has_previous = (more, not starts) if forward else (not starts, more)
     return Page(
         rows=rows,
-        next_token=token_at(rows[-1], True) if rows and has_next else None,
-        previous_token=token_at(rows[0], False) if rows and has_previous else None,
+        next_token=_write_token(True, keys(rows[-1])) if rows and has_next else None,
+        previous_token=_write_token(False, keys(rows[0])) if rows and has_previous else None,
     )
 
 

@@ -18,9 +18,11 @@ from flask import Flask
 from participation.app import create_app
 from participation.config import Settings, read_settings
 from participation.core.access import declared_access
+from participation.core.db import db
 from participation.demo import city
 from participation.demo.mail_sink import MailSink
 from participation.demo.views import demo_mails
+from participation.reindex import rebuild
 from participation.server import server_command
 
 _START_SECONDS = 30
@@ -69,6 +71,7 @@ def run(port: int, data: Path) -> None:
             sign_in_limit="600 per minute",
             register_limit="600 per minute",
             register_mailbox_limit="600 per minute",
+            search_limit="600 per minute",
         )
         _prepare(settings)
         _run_processes(settings, port)
@@ -81,6 +84,8 @@ def _prepare(settings: Settings) -> None:
         if not city.is_loaded():
             print("Loading the demo city ...", flush=True)  # noqa: T201
             city.load()
+        rebuild()
+        db.session.commit()
 
 
 def _run_processes(settings: Settings, port: int) -> None:

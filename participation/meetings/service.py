@@ -14,7 +14,7 @@ from participation.core.db import db, insert
 from participation.core.importing import Change, apply
 from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
 from participation.journal import service as journal
-from participation.meetings import queries, rules
+from participation.meetings import findable, queries, rules
 from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
 from participation.permissions import Actor
 
@@ -219,6 +219,7 @@ def _add(meeting: Meeting, actor: Actor, now: datetime) -> Meeting:
     db.session.add(meeting)
     db.session.flush()
     _record("meeting:created", meeting, actor, now)
+    findable.keep([meeting.id])
     return meeting
 
 
@@ -241,6 +242,7 @@ def _write(meeting: Meeting, sheet: Sheet, actor: Actor, now: datetime) -> bool:
     _count_change(meeting, now)
     tell = rules.is_worth_a_mail(fields, meeting.facts, now)
     _record("meeting:changed", meeting, actor, now, fields=sorted(fields), tell=tell)
+    findable.keep([meeting.id])
     return True
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from participation.city import queries as city
 from participation.city.models import Department, Topic, TopicText
-from participation.core import paging
+from participation.core import paging, search
 from participation.core.db import db
+from participation.core.search_index import Kind
 from participation.core.texts import best_text, is_best_text
 from participation.projects.models import (
     Project,
@@ -46,6 +47,8 @@ class Filters:
     topic_id: int | None = None
     participation: Participation | None = None
     implementation: Implementation | None = None
+    #: Words that a project's texts have.
+    q: str = ""
 
 
 def _with_text(statement: sa.Select[Any], chain: Sequence[str]) -> sa.Select[Any]:
@@ -76,6 +79,8 @@ def _narrowed(statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
         )
     if filters.implementation is not None:
         statement = statement.where(Project.implementation == filters.implementation)
+    if filters.q:
+        statement = statement.where(Project.id.in_(search.ids(Kind.PROJECT, filters.q)))
     return statement
 
 

@@ -14,7 +14,7 @@ from participation.core.importing import Change, Report
 from participation.core.messages import NotFound, NotPermitted
 from participation.journal import service as journal
 from participation.permissions import VISITOR, Actor
-from participation.projects import queries, rules, snapshots
+from participation.projects import findable, queries, rules, snapshots
 from participation.projects.models import Project, ProjectPhase, ProjectText, ProjectVersion
 from participation.projects.snapshots import Merged, Snapshot
 
@@ -225,4 +225,6 @@ def _add_version(
 
 
 def record(event: str, project: Project, actor: Actor, now: datetime, **facts: Any) -> None:
+    """Tell the journal, and let readers find the sheet as it is now."""
     journal.record(event, "project", project.id, actor=actor, now=now, **facts)
+    findable.keep([project.id])

@@ -6,9 +6,11 @@ from flask import Blueprint, render_template, request
 
 from participation.city import queries as city
 from participation.core.access import public
+from participation.core.forms import clean_text
 from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.core.messages import NotFound
+from participation.core.search import LONGEST_QUERY
 from participation.projects import queries, rules
 from participation.projects.sheet_page import sheet_page
 
@@ -34,6 +36,7 @@ def project_list() -> Any:
         topic_id=chosen["thema"].id if chosen["thema"] else None,
         participation=_PARTICIPATION.get(request.args.get("beteiligung", "")),
         implementation=_IMPLEMENTATION.get(request.args.get("umsetzung", "")),
+        q=clean_text(request.args.get("q", ""))[:LONGEST_QUERY],
     )
     sorting = request.args.get("sortierung", "")
     sorting = sorting if sorting in _ORDERS else "neueste"

@@ -12,15 +12,12 @@ from participation.core.languages import current_language
 from participation.meetings import queries as meetings
 from participation.projects import queries as projects
 from participation.start import queries
+from participation.start.pages import PAGES
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules as suggestion_rules
 
 start_pages = Blueprint("start", __name__)
 
-#: Pages that every city needs; their texts are templates until staff can edit them on the web.
-PAGES = (
-    "impressum", "datenschutz", "barrierefreiheit", "leichte-sprache", "hilfe", "regeln", "kontakt",
-)  # fmt: skip
 LANGUAGE_COOKIE = "sprache"
 
 

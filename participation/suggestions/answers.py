@@ -8,7 +8,7 @@ from participation.core.messages import ChangedMeanwhile, NotFound
 from participation.core.workdays import workdays_between
 from participation.journal import service as journal
 from participation.permissions import Actor
-from participation.suggestions import rules
+from participation.suggestions import findable, rules
 from participation.suggestions.models import Answer
 from participation.suggestions.rules import AnswerStatus, State
 from participation.suggestions.service import Terms, locked, settle
@@ -63,4 +63,5 @@ def publish(
         now=now,
         revision=new.revision,
     )
+    findable.keep_answers([suggestion.id])
     return new

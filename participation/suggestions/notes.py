@@ -15,7 +15,7 @@ from participation.core.db import db
 from participation.core.messages import ChangedMeanwhile, NotFound
 from participation.journal import service as journal
 from participation.permissions import Actor
-from participation.suggestions import note_rules, rules
+from participation.suggestions import findable, note_rules, rules
 from participation.suggestions.models import Suggestion, SuggestionNote
 from participation.suggestions.note_rules import NoteHideCode, NoteKind
 from participation.suggestions.service import Terms, locked, settle
@@ -215,6 +215,7 @@ def _write(
         f"suggestion:{kind.value}_written", "suggestion", suggestion.id,
         actor=actor, now=now, note=note.id,
     )  # fmt: skip
+    findable.keep([suggestion.id])
     return note
 
 
@@ -249,3 +250,4 @@ def _record(
         f"suggestion_note:{what}", "suggestion_note", note.id,
         actor=actor, now=now, suggestion=suggestion.id, **facts,
     )  # fmt: skip
+    findable.keep([suggestion.id])

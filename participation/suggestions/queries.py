@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from participation.city.models import Topic, TopicText
-from participation.core import paging
+from participation.core import paging, search
 from participation.core.db import db
 from participation.core.messages import NotFound
+from participation.core.search_index import Kind
 from participation.core.texts import best_text
 from participation.permissions import Actor
 from participation.suggestions.models import (
@@ -73,6 +74,8 @@ class Filters:
     status: str | None = None
     topic_id: int | None = None
     is_answered: bool | None = None
+    #: Words that a suggestion has.
+    q: str = ""
 
 
 def _in_states(states: frozenset[State], now: datetime) -> sa.ColumnElement[bool]:
@@ -116,6 +119,8 @@ def _narrowed(
                 suggestion_topic.c.topic_id == filters.topic_id,
             )
         )
+    if filters.q:
+        statement = statement.where(Suggestion.id.in_(search.ids(Kind.SUGGESTION, filters.q)))
     return statement
 
 

@@ -14,7 +14,7 @@ from participation.core.workdays import add_workdays
 from participation.files import service as storage
 from participation.journal import service as journal
 from participation.permissions import CLOCK, Actor
-from participation.suggestions import rules
+from participation.suggestions import findable, rules
 from participation.suggestions.models import (
     Suggestion,
     SuggestionCounter,
@@ -149,6 +149,7 @@ def move(
         due_on=suggestion.due_on.isoformat() if suggestion.due_on else None,
         **({"target": given.target} if given.target else {}),
     )
+    findable.keep([suggestion.id])
     return step
 
 

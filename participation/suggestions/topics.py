@@ -11,7 +11,7 @@ from participation.core.db import db
 from participation.core.messages import N_, DomainError, NotFound
 from participation.journal import service as journal
 from participation.permissions import Actor, Permission
-from participation.suggestions import rules
+from participation.suggestions import findable, rules
 from participation.suggestions.models import suggestion_topic
 from participation.suggestions.service import locked
 
@@ -54,3 +54,4 @@ def choose(suggestion_id: int, actor: Actor, now: datetime, topic_ids: Iterable[
         "suggestion:topics_chosen", "suggestion", suggestion_id,
         actor=actor, now=now, topics=wanted,
     )  # fmt: skip
+    findable.keep([suggestion_id])

@@ -12,9 +12,11 @@ from participation.core import clock
 from participation.core.access import current_actor, public, requires
 from participation.core.clock import CITY_TIME
 from participation.core.db import db
+from participation.core.forms import clean_text
 from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.core.messages import N_, NotFound
+from participation.core.search import LONGEST_QUERY
 from participation.permissions import Permission
 from participation.projects import queries as projects
 from participation.suggestions import (
@@ -71,6 +73,7 @@ def suggestion_list() -> Any:
         topic_id=chosen["thema"].id if chosen["thema"] else None,
         status=status if status in queries.STATUS_FILTERS else "",
         is_answered=_ANSWERED.get(request.args.get("antwort", "")),
+        q=clean_text(request.args.get("q", ""))[:LONGEST_QUERY],
     )
     sorting = request.args.get("sortierung", "")
     sorting = sorting if sorting in SORTINGS else _FIRST_SORTING

@@ -12,6 +12,7 @@ from flask import Flask
 
 from participation.app import create_app
 from participation.core.db import Base, db
+from participation.core.search_index import belongs_to_models
 from participation.journal import service as journal
 from participation.journal.models import JournalEntry
 from participation.permissions import VISITOR
@@ -40,7 +41,11 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Ite
 def differences(engine: sa.Engine) -> list[object]:
     """Return what differs between the migrated database and the models."""
     with engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_name": belongs_to_models,
+        }
         context = MigrationContext.configure(connection, opts=options)
         found = compare_metadata(context, Base.metadata)
         connection.rollback()

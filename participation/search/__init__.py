@@ -1,0 +1,1 @@
+"""Searching everything that everybody may read: an edge over all features."""
