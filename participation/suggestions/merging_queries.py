@@ -39,8 +39,16 @@ def merged_into(suggestion_id: int) -> Sequence[sa.Row[tuple[int, datetime]]]:
     ).all()
 
 
-def likely_targets(suggestion: Suggestion, now: datetime, count: int) -> Sequence[Suggestion]:
-    """Suggestions that can be supported now: of the same project or district first, then new ones."""
+def likely_targets(
+    suggestion: Suggestion, now: datetime, count: int, alike: Sequence[int] = ()
+) -> Sequence[Suggestion]:
+    """Suggestions that can be supported now: those that are alike first, then of the same project
+    or district, then new ones.
+
+    :param alike: keys, the most alike first
+    """
+    places = {key: place for place, key in enumerate(alike)}
+    is_alike = sa.case(places, value=Suggestion.id, else_=len(places)) if places else sa.literal(0)
     same_project = sa.case((Suggestion.project_id == suggestion.project_id, 0), else_=1)
     same_district = sa.case((Suggestion.district_id == suggestion.district_id, 0), else_=1)
     statement = (
@@ -49,6 +57,12 @@ def likely_targets(suggestion: Suggestion, now: datetime, count: int) -> Sequenc
         .where(Suggestion.state.in_((State.COLLECTING, State.QUORUM_REACHED)))
         .where(Suggestion.opens_at <= now, Suggestion.closes_at > now)
         .where(Suggestion.id != suggestion.id)
-        .order_by(same_project, same_district, Suggestion.published_at.desc(), Suggestion.id.desc())
+        .order_by(
+            is_alike,
+            same_project,
+            same_district,
+            Suggestion.published_at.desc(),
+            Suggestion.id.desc(),
+        )
     )
     return db.session.scalars(statement.limit(count)).all()

@@ -9,11 +9,14 @@ from participation.core.access import current_actor, requires
 from participation.core.db import db
 from participation.core.forms import keeps_input
 from participation.core.headers import keep_private
+from participation.core.languages import current_language
 from participation.core.messages import DomainError, NotFound
+from participation.core.search_index import Kind
 from participation.permissions import Permission
 from participation.suggestions import merging, merging_queries, merging_rules, queries, rules
 from participation.suggestions.forms import MergeForm
 from participation.suggestions.models import Suggestion
+from participation.suggestions.similar import similar_to
 from participation.suggestions.terms import terms
 
 merging_staff = Blueprint("merging", __name__, url_prefix="/<language:lang>/verwaltung/anregungen")
@@ -71,6 +74,11 @@ def _number(typed: str | None) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 
 
+def _alike(found: Suggestion) -> list[int]:
+    alike = similar_to(found, current_language().chain)
+    return [one.key for one in alike if one.kind is Kind.SUGGESTION]
+
+
 def _page(found: Suggestion, form: MergeForm, problem: str = "", status: int = 200) -> Any:
     """Show both texts, or what there is to choose from."""
     keep_private()
@@ -96,7 +104,7 @@ def _page(found: Suggestion, form: MergeForm, problem: str = "", status: int = 2
         suggestion=found,
         target=target if can_be_read else None,
         chosen=number,
-        likely=merging_queries.likely_targets(found, now, _LIKELY),
+        likely=merging_queries.likely_targets(found, now, _LIKELY, _alike(found)),
         form=form,
         rules=rules,
         now=now,

@@ -30,6 +30,7 @@ from participation.suggestions.forms import AnswerForm, transition_form
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import TRANSITIONS, AnswerStatus
 from participation.suggestions.service import Given
+from participation.suggestions.similar import similar_to
 from participation.suggestions.terms import terms
 
 staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/verwaltung")
@@ -129,6 +130,7 @@ def _page(
     if opened == "antwort":
         answer_form = typed
     merge = TRANSITIONS["merge"]
+    may_merge = state in merge.sources and rules.may_move(merge, facts, actor)
     page = render_template(
         "suggestions/staff/review.html",
         suggestion=found,
@@ -140,8 +142,9 @@ def _page(
         problem=problem,
         attached=attachment_queries.of_suggestion(found.id),
         overview=overview.of(found, now, current_language().chain),
+        alike=similar_to(found, current_language().chain) if may_merge else [],
         note_rules=note_rules,
-        may_merge=state in merge.sources and rules.may_move(merge, facts, actor),
+        may_merge=may_merge,
         may_report=note_rules.may_update(facts, actor),
         may_moderate=note_rules.may_moderate(facts, actor),
         project=projects.title_of(found.project_id, current_language().chain)

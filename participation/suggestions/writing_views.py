@@ -17,6 +17,7 @@ from participation.suggestions import attachment_queries, drafts, queries, rules
 from participation.suggestions.forms import WHOLE_CITY, ActForm, SuggestionForm
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
+from participation.suggestions.similar import similar_to
 from participation.suggestions.terms import terms
 from participation.suggestions.timeline import wish_of_the_city
 
@@ -116,6 +117,7 @@ def check_suggestion(suggestion_id: int) -> Any:
         return render_template(
             "suggestions/check.html", rules=rules, draft=draft, form=form, project=project, due=due,
             attached=attachment_queries.of_suggestion(draft.id),
+            alike=similar_to(draft, current_language().chain),
         ), 422 if form.errors else 200  # fmt: skip
     name = "submit" if draft.state is State.DRAFT else "resubmit"
     try:
