@@ -80,7 +80,7 @@ def _own_address(language: Language) -> str:
     can_be_read = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     path = request.full_path.rstrip("?") if can_be_read else ""
     if len(path) > _LONGEST_OWN_ADDRESS:
-        path = request.path
+        path = request.path if len(request.path) <= _LONGEST_OWN_ADDRESS else ""
     rest = path.removeprefix(f"/{tag}/") if path.startswith(f"/{tag}/") else ""
     return url_for("start.switch_language", lang=language.tag, seite=f"/{language.tag}/{rest}")
 

@@ -38,7 +38,8 @@ def words_of(element: Element) -> str:
 
 def weight_of(html: str) -> int:
     """Return how many bytes of HTML a page has, without what somebody typed into its fields."""
-    return len(re.sub(r"(<textarea[^>]*>)[^<]*", r"\1", html).encode())
+    without = re.sub(r"(<textarea[^>]*>)[^<]*", r"\1", html)
+    return len(re.sub(r'(<input[^>]* value=)"[^"]*"', r"\1", without).encode())
 
 
 def faults_of(html: str, app: Flask) -> list[str]:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from flask import current_app, render_template
 
-from participation.core.languages import LANGUAGES, speak
+from participation.core.languages import LANGUAGES, speaking
 from participation.core.search_index import Kind, Text, keep_all
 from participation.start.pages import PAGES
 
@@ -52,8 +52,7 @@ def keep(places: Iterable[int]) -> bool:
 def _text(slug: str, code: str) -> Text:
     address = current_app.extensions["settings"].public_url  # another host is refused
     path = f"/{LANGUAGES[code].tag}/seiten/{slug}/"
-    with current_app.test_request_context(path, base_url=address):
-        speak(LANGUAGES[code])
+    with current_app.test_request_context(path, base_url=address), speaking(code):
         reader = _MainText()
         reader.feed(render_template(f"start/pages/{slug}.html"))
     return Text(

@@ -8,10 +8,11 @@ from flask import Flask
 from participation.core import clock
 from participation.core.db import db
 from participation.suggestions import merging, notes, service
-from participation.suggestions.models import Suggestion, Support
+from participation.suggestions.models import Suggestion
 from participation.suggestions.note_rules import NoteHideCode
 from participation.suggestions.rules import HideCode, State
 from participation.suggestions.service import Given
+from participation.suggestions.support_models import Support
 from participation.worker import Worker
 from tests.factories import (
     LONG_ENOUGH,
@@ -24,7 +25,7 @@ from tests.factories import (
     make_update,
 )
 from tests.notifications.conftest import Post
-from tests.people import AYLIN, JONAS, MARA, NOAH, NOW, make_person
+from tests.people import AYLIN, JONAS, MARA, NOAH, NOW, Persona, make_person
 
 _ADDED = "Anregung 1 wurde ergänzt"
 
@@ -36,17 +37,23 @@ def merge(suggestion: Suggestion, target: Suggestion) -> None:
     )  # fmt: skip
 
 
+def stand_behind(suggestion: Suggestion, persona: Persona, *, wants_mail: bool) -> None:
+    """Let somebody support it, staff too."""
+    person = make_person(persona)
+    db.session.add(
+        Support(
+            suggestion_id=suggestion.id, person_id=person.id, mailbox=f"mailbox {person.id}",
+            wants_mail=wants_mail, given_at=NOW,
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
 def supported(state: State = State.COLLECTING) -> Suggestion:
     """A suggestion of Noah's that Mara supports and wants to hear of; Aylin does not."""
     suggestion = make_suggestion(state, quorum=2)
-    for persona, wants in ((MARA, True), (AYLIN, False)):
-        db.session.add(
-            Support(
-                suggestion_id=suggestion.id, person_id=make_person(persona).id, wants_mail=wants,
-                given_at=NOW,
-            )
-        )  # fmt: skip
-    db.session.flush()
+    stand_behind(suggestion, MARA, wants_mail=True)
+    stand_behind(suggestion, AYLIN, wants_mail=False)
     return suggestion
 
 
@@ -62,17 +69,10 @@ def test_supporters_are_asked_once_but_not_who_supports_the_other_one(
     with mail_app.app_context():
         target = make_suggestion(title="Die bleibt")
         suggestion = make_suggestion()
-        both, one, silent = (make_person(who).actor for who in (AYLIN, MARA, JONAS))
-        for actor, wants in ((both, True), (one, True), (silent, False)):
-            db.session.add(
-                Support(suggestion_id=suggestion.id, person_id=actor.person_id, wants_mail=wants,
-                        given_at=NOW)
-            )  # fmt: skip
-        db.session.add(
-            Support(
-                suggestion_id=target.id, person_id=both.person_id, wants_mail=True, given_at=NOW
-            )
-        )
+        stand_behind(suggestion, AYLIN, wants_mail=True)
+        stand_behind(suggestion, MARA, wants_mail=True)
+        stand_behind(suggestion, JONAS, wants_mail=False)
+        stand_behind(target, AYLIN, wants_mail=True)
         merge(suggestion, target)
         db.session.commit()
     worker.run_until_idle()
