@@ -93,6 +93,7 @@ def fill(site: Site) -> BarrierCity:
         make_update(made[State.IMPLEMENTING], f"{_LONG_WORD} {_NO_WORD}", link=_NO_WORD)
         odd_projects = _odd_projects()
         project_visits.fill(coordinator())
+        reindex.rebuild()
         secret = site.app.extensions["settings"].secret_key
         token = tokens.write(secret, mara.id, mara.password_hash, NOW)
         return BarrierCity(
