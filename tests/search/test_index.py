@@ -70,7 +70,8 @@ def everything_happens() -> None:
     texts = {"de": {"title": "Gang", "agenda": "Ab", "accessibility": "", "results": ""}}
     sheet = Sheet({"place": "Hafen"}, texts)
     meetings.change(meeting.id, coordinator(), NOW, sheet, seen_sequence=meeting.sequence)
-    meetings.cancel(meeting.id, coordinator(), NOW, seen_sequence=meeting.sequence)
+    cancel = {"seen_sequence": meeting.sequence, "reason": "Der Saal ist gesperrt."}
+    meetings.cancel(meeting.id, coordinator(), NOW, **cancel)
 
 
 def _comments_happen(*things: object) -> None:
