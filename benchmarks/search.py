@@ -87,6 +87,7 @@ def fill(made: "list[tuple[Kind, int, Text]]") -> float:
     db.session.commit()
     with db.engine.begin() as connection:
         if index:
+            connection.exec_driver_sql("SET maintenance_work_mem = '1GB'")
             connection.exec_driver_sql(index)
         connection.exec_driver_sql("ANALYZE")
     return time.perf_counter() - began

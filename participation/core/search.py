@@ -161,9 +161,7 @@ def candidates(kinds: Iterable[Kind], text: str, limit: int = 200) -> list[tuple
 def _any(word: Word, sign: str = "") -> Condition:
     """The word itself, or one that is made of it (``words.is_found_in``)."""
     equal, begun = ways_to(word)
-    return AnyOf(
-        (*(f"{sign}{one}" for one in equal), *(Begins(f"{sign}{one}") for one in begun))
-    )
+    return AnyOf((*(f"{sign}{one}" for one in equal), *(Begins(f"{sign}{one}") for one in begun)))
 
 
 def _anywhere(query: Query) -> Condition:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from participation import reindex
 from participation.accounts import tokens
 from participation.comments import service as comments
 from participation.comments.rules import Reason
