@@ -35,7 +35,7 @@ from participation.core.words import INSIDE_FROM, Word, stems_of, ways_to, words
 PAGE_SIZE = 20
 #: What of a query counts: so many letters, and of them so many different words.
 LONGEST_QUERY = 200
-MOST_WORDS = 8
+MOST_WORDS = 6
 #: Hits are counted up to here.
 COUNTED_UP_TO = 500
 _LARGEST_KEY = 2**63 - 1
