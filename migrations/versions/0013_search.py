@@ -13,7 +13,7 @@ depends_on = None
 _INDEX = {
     "sqlite": [
         "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_entry', content_rowid='id', "
-        "detail='none', tokenize=\"ascii tokenchars '=^~_:-'\")",
+        "detail='none', tokenize=\"ascii tokenchars '=^~$_:-'\")",
         "CREATE TRIGGER search_entry_come AFTER INSERT ON search_entry BEGIN "
         "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
         "CREATE TRIGGER search_entry_gone AFTER DELETE ON search_entry BEGIN "

@@ -30,12 +30,12 @@ from participation.core.search_index import (
     SearchEntry,
     found,
 )
-from participation.core.words import BEGINS_FROM, INSIDE_FROM, words_of
+from participation.core.words import INSIDE_FROM, Word, stems_of, ways_to, words_of
 
 PAGE_SIZE = 20
 #: What of a query counts: so many letters, and of them so many different words.
 LONGEST_QUERY = 200
-MOST_WORDS = 8
+MOST_WORDS = 6
 #: Hits are counted up to here.
 COUNTED_UP_TO = 500
 _LARGEST_KEY = 2**63 - 1
@@ -50,7 +50,7 @@ class Query:
     :param is_cut: some of it was too much and is left out
     """
 
-    words: tuple[str, ...]
+    words: tuple[Word, ...]
     is_cut: bool
 
 
@@ -74,7 +74,10 @@ NO_FILTERS = Filters()
 
 def read_query(text: str) -> Query:
     """Return the words of what somebody typed, each once, in their order."""
-    words = tuple(dict.fromkeys(words_of(text[:LONGEST_QUERY])))
+    by_stem: dict[str, Word] = {}
+    for word in words_of(text[:LONGEST_QUERY]):
+        by_stem.setdefault(word.stem, word)
+    words = tuple(by_stem.values())
     is_cut = len(text.strip()) > LONGEST_QUERY or len(words) > MOST_WORDS
     return Query(words[:MOST_WORDS], is_cut)
 
@@ -130,7 +133,7 @@ def candidates(kinds: Iterable[Kind], text: str, limit: int = 200) -> list[tuple
     Its longest words are the telling ones, and the rarer one is among the entries, the more it
     counts. Bounded: twelve words, ``limit`` newest entries for each, however many there are.
     """
-    words = sorted({word for word in words_of(text[:5000]) if len(word) >= INSIDE_FROM})
+    words = sorted({word for word in stems_of(text[:5000]) if len(word) >= INSIDE_FROM})
     words = sorted(words, key=lambda word: (-len(word), word))[:_TELLING_WORDS]
     kind_marks = AnyOf(tuple(f":kind:{kind}" for kind in kinds))
     if not words or not kind_marks.parts:
@@ -155,14 +158,10 @@ def candidates(kinds: Iterable[Kind], text: str, limit: int = 200) -> list[tuple
     return sorted(weight, key=lambda one: (-round(weight[one], 9), -newest[one]))[:limit]
 
 
-def _any(word: str, sign: str = "") -> Condition:
+def _any(word: Word, sign: str = "") -> Condition:
     """The word itself, or one that is made of it (``words.is_found_in``)."""
-    if len(word) < BEGINS_FROM:
-        return f"{sign}{word}"
-    longer = [Begins(f"{sign}^{word}")]
-    if len(word) >= INSIDE_FROM:
-        longer.append(Begins(f"{sign}~{word}"))
-    return AnyOf((f"{sign}{word}", *longer))
+    equal, begun = ways_to(word)
+    return AnyOf((*(f"{sign}{one}" for one in equal), *(Begins(f"{sign}{one}") for one in begun)))
 
 
 def _anywhere(query: Query) -> Condition:
@@ -171,9 +170,9 @@ def _anywhere(query: Query) -> Condition:
 
 def _by_rank(query: Query) -> dict[int, Condition]:
     """A condition for each rank; no entry meets two of them."""
-    whole_title = All(tuple(f"={word}" for word in query.words))
+    whole_title = All(tuple(f"={word.stem}" for word in query.words))
     in_title = All(tuple(_any(word, "=") for word in query.words))
-    whole = All(query.words)
+    whole = All(tuple(word.stem for word in query.words))
     return {
         4: whole_title,
         3: But(in_title, whole_title),

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.core.db import Base, db, named
 from participation.core.languages import LANGUAGES
-from participation.core.words import endings_of, words_of
+from participation.core.words import traces_of, words_of
 
 #: Of a longer text, in letters, and of more words, in bytes, the rest is not found. No form takes as
 #: much, and no ``tsvector`` can be larger than a megabyte.
@@ -189,17 +189,15 @@ def _rows(kind: Kind, subject_id: int, texts: Sequence[Text]) -> Iterator[dict[s
 
 
 def words_in(title: str, body: str) -> set[str]:
-    """Return all that is compared of a text: each word; its beginning without the last letter after
-    ``^``, so that only longer words begin with what follows it; its endings after ``~``; and all
-    three once more after ``=`` for the words of the title."""
+    """Return all that is compared of a text: the traces of each word (``words.traces_of``), and once
+    more after ``=`` those of the words of the title."""
     words: set[str] = set()
     size = 0
     for sign, text in (("=", title), ("", f"{title} {body}")):
         for word in dict.fromkeys(words_of(text)):
             if size > _MOST_BYTES:
                 return words
-            fresh = {f"{sign}~{ending}" for ending in endings_of(word)}
-            fresh = (fresh | {f"{sign}{word}", f"{sign}^{word[:-1]}"}) - words
+            fresh = {f"{sign}{trace}" for trace in traces_of(word)} - words
             size += sum(len(one.encode()) + 1 for one in fresh)
             words |= fresh
     return words
@@ -214,19 +212,30 @@ def _marks_of(kind: Kind, text: Text) -> set[str]:
 def _with_owners_marks(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Give texts the marks of what they are about; leave out those whose owner cannot be found."""
     owners = {(row["owner_kind"], row["owner_id"]) for row in rows} - {(None, None)}
-    marks: dict[tuple[Any, Any], str] = {}
-    for kind in {kind for kind, _ in owners}:
-        ids = [key for one, key in owners if one == kind]
-        found = sa.select(SearchEntry.subject_id, SearchEntry.marks).where(
-            SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids)
-        )
-        marks |= {(kind, key): text for key, text in db.session.execute(found)}
+    marks = _marks_by_owner(owners)
+    # Whoever changes an owner replaces its entry: who waited for that sees no entry at first.
+    marks |= _marks_by_owner(owners - set(marks))
     for row in rows:
         owner = row["owner_kind"], row["owner_id"]
         if owner == (None, None):
             yield row
         elif owner in marks:
             yield _remarked(row, marks[owner])
+
+
+def _marks_by_owner(owners: set[tuple[Any, Any]]) -> dict[tuple[Any, Any], str]:
+    """The marks of these owners, which nobody changes or takes away meanwhile."""
+    marks: dict[tuple[Any, Any], str] = {}
+    for kind in sorted({kind for kind, _ in owners}):
+        ids = [key for one, key in owners if one == kind]
+        found = (
+            sa.select(SearchEntry.subject_id, SearchEntry.marks)
+            .where(SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids))
+            .order_by(SearchEntry.id)
+            .with_for_update(read=True)
+        )
+        marks |= {(kind, key): text for key, text in db.session.execute(found)}
+    return marks
 
 
 def _remarked(row: dict[str, Any], marks: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 import snowballstemmer  # type: ignore[import-untyped]
 
@@ -22,6 +23,22 @@ INSIDE_FROM = 4
 _INSIDE_AFTER = 2
 #: Letters around the first hit that an excerpt shows.
 _BEFORE, _AFTER = 60, 160
+
+#: A word of three letters is found at the end of others: "Radweg". What stands before it is as long.
+_HEAD = 3
+
+
+class Word(NamedTuple):
+    """A word as it is compared: without its ending, and as it was written, in plain letters."""
+
+    stem: str
+    plain: str
+
+    @property
+    def part(self) -> str:
+        """What is looked for in longer words: "Hafen" has too short a stem, "haf"."""
+        return self.stem if len(self.stem) >= INSIDE_FROM else self.plain
+
 
 # What does not end a word although it is no letter: soft hyphens, the middle dot of easy German,
 # marks that stand on letters, characters that only turn or join.
@@ -38,20 +55,24 @@ _stemmer_is_free = Lock()
 
 
 @lru_cache(maxsize=100_000)
-def _stems(run: str) -> tuple[str, ...]:
+def _words(run: str) -> tuple[Word, ...]:
     """The words in a run of letters; mostly one."""
     folded = unicodedata.normalize("NFKC", run).casefold()
     folded = unicodedata.normalize("NFC", folded)
-    return tuple(
-        stem for part in _PLAIN.findall(_NO_LETTER.sub("", folded)) if (stem := _stem(part))
-    )
+    words = (_word(part) for part in _PLAIN.findall(_NO_LETTER.sub("", folded)))
+    return tuple(word for word in words if word.stem)
 
 
-def _stem(word: str) -> str:
-    word = _without_marks(word, but="\u0308")  # the stemmer knows umlauts, and no other accents
+def _word(folded: str) -> Word:
+    folded = _without_marks(folded, but="\u0308")  # the stemmer knows umlauts, no other accents
     with _stemmer_is_free:  # it keeps the word in itself
-        stem = _stemmer.stemWord(word[:LONGEST_WORD])
-    return _without_marks(stem).translate(_DOTLESS_I)[:LONGEST_WORD]
+        stem = _in_plain_letters(_stemmer.stemWord(folded[:LONGEST_WORD]))
+    plain = _in_plain_letters(folded)
+    return Word(stem, plain if plain.startswith(stem) else stem)  # "Plaetze" is "platz"
+
+
+def _in_plain_letters(word: str) -> str:
+    return _without_marks(word).translate(_DOTLESS_I)[:LONGEST_WORD]
 
 
 def _without_marks(word: str, but: str = "") -> str:
@@ -61,48 +82,85 @@ def _without_marks(word: str, but: str = "") -> str:
     return unicodedata.normalize("NFC", "".join(letters))
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text in their order, as they are compared."""
-    return [stem for _, _, stems in _runs(text) for stem in stems]
+def words_of(text: str) -> list[Word]:
+    """Return the words of a text in their order."""
+    return [word for _, _, words in _runs(text) for word in words]
 
 
-def _runs(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+def stems_of(text: str) -> list[str]:
+    """Return the words of a text in their order, without their endings."""
+    return [word.stem for word in words_of(text)]
+
+
+def _runs(text: str) -> Iterator[tuple[int, int, tuple[Word, ...]]]:
     for found in _RUN.finditer(text):
-        yield found.start(), found.end(), _stems(found.group()[: 4 * LONGEST_WORD])
+        yield found.start(), found.end(), _words(found.group()[: 4 * LONGEST_WORD])
 
 
-def endings_of(word: str) -> list[str]:
-    """Return where another word may begin inside this one: "wasser" in "abwasser"."""
-    return [word[start:] for start in range(_INSIDE_AFTER, len(word) - INSIDE_FROM + 1)]
+def traces_of(word: Word) -> set[str]:
+    """Return all that is kept of a word of a text.
+
+    The word; after ``^`` its beginnings of three and of four letters, and the longest one, so that
+    only longer words begin with what follows it; after ``~`` where another word may begin inside
+    it, whole and the first four letters; after ``$`` the last three letters.
+    """
+    stem, plain = word
+    sizes = {BEGINS_FROM, INSIDE_FROM, len(stem) - 1}
+    endings = [plain[start:] for start in range(_INSIDE_AFTER, len(plain) - INSIDE_FROM + 1)]
+    return (
+        {stem}
+        | {f"^{stem[:size]}" for size in sizes if BEGINS_FROM <= size < len(stem)}
+        | {f"~{ending}" for ending in endings}
+        | {f"~{ending[:INSIDE_FROM]}" for ending in endings}
+        | ({f"${stem[-_HEAD:]}"} if len(stem) >= 2 * _HEAD else set())
+    )
 
 
-def is_found_in(wanted: str, word: str) -> bool:
+def ways_to(word: Word) -> tuple[list[str], list[str]]:
+    """Return which traces mean this word of a query: those that are equal to one of the first, or
+    begin like one of the second. Short parts of words are in many texts, and are traces themselves.
+    """
+    stem, part = word.stem, word.part
+    head = [f"${stem}"] if len(stem) == _HEAD else []
+    if len(part) > INSIDE_FROM:
+        return [stem, *head], [f"^{part}", f"~{part}"]
+    signs = "^" * (len(part) >= BEGINS_FROM) + "~" * (len(part) == INSIDE_FROM)
+    return [stem, *head, *(f"{sign}{part}" for sign in signs)], []
+
+
+def is_found_in(wanted: Word, word: Word) -> bool:
     """Tell whether a word of a query means this word: the same, or one that is made of it."""
-    if wanted == word or (len(wanted) >= BEGINS_FROM and word.startswith(wanted)):
+    part = wanted.part
+    if wanted.stem == word.stem:
         return True
-    return len(wanted) >= INSIDE_FROM and wanted in word[_INSIDE_AFTER:]
+    if len(part) >= BEGINS_FROM and word.stem.startswith(part) and word.stem != part:
+        return True
+    if len(part) >= INSIDE_FROM and part in word.plain[_INSIDE_AFTER:]:
+        return True
+    is_head = len(wanted.stem) == _HEAD and len(word.stem) >= 2 * _HEAD
+    return is_head and word.stem.endswith(wanted.stem)
 
 
-def marked(text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
+def marked(text: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:
     """Cut a text into pieces ``(piece, is a hit)``; together they are the text."""
     pieces: list[tuple[str, bool]] = []
     done = 0
-    for start, end, stems in _runs(text):
-        if any(is_found_in(one, stem) for one in wanted for stem in stems):
+    for start, end, words in _runs(text):
+        if any(is_found_in(one, word) for one in wanted for word in words):
             pieces += [(text[done:start], False), (text[start:end], True)]
             done = end
     pieces.append((text[done:], False))
     return [piece for piece in pieces if piece[0]]
 
 
-def excerpt(text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
+def excerpt(text: str, wanted: Sequence[Word]) -> list[tuple[str, bool]]:
     """Return the place of the first hit on one line, cut at words; the beginning if there is none."""
     line = " ".join(text.split())
     first = next(
         (
             start
-            for start, _, stems in _runs(line)
-            if any(is_found_in(one, stem) for one in wanted for stem in stems)
+            for start, _, words in _runs(line)
+            if any(is_found_in(one, word) for one in wanted for word in words)
         ),
         0,
     )

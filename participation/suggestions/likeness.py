@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from participation.core.words import words_of
+from participation.core.words import stems_of
 
 #: From here on somebody is asked to have a look. What shares nothing but a place stays below; the same
 #: wish in other words is above (tests/suggestions/test_likeness.py has the examples it was set by).
@@ -33,8 +33,8 @@ class Words:
 
 def read(title: str, body: str) -> Words:
     """Return the words of a text with its title."""
-    in_title = tuple(word for word in words_of(title) if len(word) >= _WORDS_FROM)
-    in_body = {word for word in words_of(body[:_COMPARED]) if len(word) >= _TELLING_FROM}
+    in_title = tuple(word for word in stems_of(title) if len(word) >= _WORDS_FROM)
+    in_body = {word for word in stems_of(body[:_COMPARED]) if len(word) >= _TELLING_FROM}
     return Words(in_title, frozenset(in_body.union(in_title)))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from participation import reindex
 from participation.accounts import tokens
 from participation.comments import service as comments
 from participation.comments.rules import Reason
@@ -93,6 +94,7 @@ def fill(site: Site) -> BarrierCity:
         make_update(made[State.IMPLEMENTING], f"{_LONG_WORD} {_NO_WORD}", link=_NO_WORD)
         odd_projects = _odd_projects()
         project_visits.fill(coordinator())
+        reindex.rebuild()
         secret = site.app.extensions["settings"].secret_key
         token = tokens.write(secret, mara.id, mara.password_hash, NOW)
         return BarrierCity(

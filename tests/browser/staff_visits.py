@@ -12,7 +12,7 @@ from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AUTHORS_ONLY, State
 from tests.browser import project_visits
 from tests.browser.barrier_city import BarrierCity
-from tests.browser.visits import Visit, press, suggestions_comments
+from tests.browser.visits import Visit, press, searches, suggestions_comments
 from tests.factories import make_answer
 from tests.people import KIM, NOW, make_person
 
@@ -55,6 +55,7 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
     council = f"/de/verwaltung/anregungen/{city.ids[State.COUNCIL]}/"
     submitted = f"/de/verwaltung/anregungen/{city.ids[State.SUBMITTED]}/"
     return [
+        *searches()[:3],
         Visit("/de/verwaltung/nachtraege/", "Noch nicht gelesen"),
         Visit("/de/verwaltung/nachtraege/?ansicht=verborgen", "nichts zu tun"),
         Visit("/de/verwaltung/nachtraege/1/", "Gelesen, in Ordnung"),

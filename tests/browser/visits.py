@@ -50,6 +50,21 @@ def _guests(city: BarrierCity) -> str:
     return f"{city.guest_paths['public']}unterstuetzen/ohne-konto/"
 
 
+def searches() -> list[Visit]:
+    """The search: many hits, few, none, no word, signs instead of words, too many words."""
+    return [
+        Visit("/de/suche/", "Die Suche findet"),
+        Visit("/de/suche/?q=schatten", "Treffer"),
+        Visit("/de/suche/?q=vorhaben&sortierung=neueste", "Treffer"),
+        Visit("/de/suche/?q=impressum&art=seiten&sprache=de", "1 Treffer"),
+        Visit("/de/suche/?q=quastenflosser&art=termine&stadtteil=drais", "Ohne Eingrenzung"),
+        Visit("/de/suche/?q=%25%27%22%3Cb%3E%28", "nichts gefunden"),
+        Visit("/de/suche/?q=%21%3F", "Bitte geben Sie ein Wort ein."),
+        Visit("/de/suche/?q=" + "unteilbar" * 50, "nichts gefunden"),
+        Visit("/de/suche/?q=" + "+".join(f"wort{n}" for n in range(12)), "war sehr lang"),
+    ]
+
+
 def visitors_pages(city: BarrierCity) -> list[Visit]:
     """Everything that can be seen without an account."""
     numbers = [city.numbers[state] for state in sorted(PUBLIC_STATES)]
@@ -90,6 +105,7 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/konto/post/", "Bitte sehen Sie in Ihr Postfach"),
         Visit(city.confirm_path, "Adresse bestätigen"),
         *(Visit(*look) for look in project_visits.visitors()),
+        *searches(),
         Visit("/de/gibt-es-nicht/", "Fehler 404"),
     ]
 

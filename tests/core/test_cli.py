@@ -287,3 +287,16 @@ def test_projects_are_csv_unless_something_else_is_said(run: Command, tmp_path: 
     result = run("import", "projects", str(file), "--format", "csv")
     assert "1 unchanged" in result.output
     assert "not taken over" not in result.output
+
+
+def test_administrator_corrects_the_search_index(run: Command, stored: Stored) -> None:
+    run("import", "districts", str(ROOT / "participation/demo/mainz/stadtteile.csv"))
+    result = run("search", "rebuild")
+    assert "7 page" in result.output
+    assert "The index was right." in result.output
+    with cli._app().app_context():
+        db.session.execute(sa.text("DELETE FROM search_entry WHERE language = 'de'"))
+        db.session.commit()
+    assert "The index is corrected." in run("search", "rebuild").output
+    assert "The index was right." in run("search", "rebuild").output
+    assert stored("SELECT count(*) FROM search_entry WHERE language = 'de'") == [(7,)]

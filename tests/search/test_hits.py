@@ -27,6 +27,11 @@ from tests.search.corpus import DAY, all_pages, hits, put, put_titles
         ("ПАРК", "новий парк"),
         ("KADIKÖY", "Kadıköy gibi"),
         ("schatten spielplatz", "Spielplätze brauchen Schatten"),
+        ("Ufer", "Am Rheinufer"),
+        ("Weg", "Ein Radweg"),
+        ("Fahrradwege", "Der Fahrradweg"),
+        ("Straße", "Die Strassen"),
+        ("Räder", "Mein Fahrrad"),
     ],
 )
 def test_reader_finds(session: None, query: str, text: str) -> None:
@@ -83,7 +88,7 @@ def test_long_query_is_cut_and_says_so() -> None:
     assert search.read_query("weg " * 100).is_cut
     assert search.read_query("eins zwei drei vier fünf sechs sieben acht neun").is_cut
     query = search.read_query("Weg weg WEGE")
-    assert (query.words, query.is_cut) == (("weg",), False)
+    assert (query.words, query.is_cut) == ((("weg", "weg"),), False)
 
 
 def test_titles_come_before_texts_and_whole_words_before_parts(session: None) -> None:
@@ -190,7 +195,7 @@ def both(databases: Callable[[str], Any]) -> Iterator[list[Flask]]:
 
 _WORDS = st.sampled_from(
     ("Rad", "Weg", "Radweg", "Radwege", "Fahrradweg", "Spielplatz", "Spielplätze", "Platz", "weg",
-     "Straße", "STRASSE", "a", "ä")
+     "Straße", "STRASSE", "Ufer", "Rheinufer", "Hafen", "Häfen", "Winterhafen", "wege", "Netz", "a", "ä")
 )  # fmt: skip
 _TEXTS = st.lists(_WORDS | st.text(max_size=12), max_size=5).map(" ".join)
 _CORPUS = st.lists(st.tuples(_TEXTS, _TEXTS, st.integers(0, 3)), max_size=12)

@@ -15,14 +15,18 @@ from participation.core.db import db
 from participation.core.search_index import Kind, SearchEntry, Text, keep
 from participation.meetings import service as meetings
 from participation.meetings.service import Sheet
+from participation.projects import editing
 from participation.projects.models import ProjectText
+from participation.suggestions import notes
 from participation.suggestions import service as suggestions
-from participation.suggestions.rules import HideCode, State
+from participation.suggestions.note_rules import NoteHideCode
+from participation.suggestions.rules import PUBLIC_STATES, HideCode, State
 from participation.suggestions.service import Given
 from tests.factories import (
     LONG_ENOUGH,
     TERMS,
     coordinator,
+    make_addition,
     make_answer,
     make_comment,
     make_department,
@@ -32,6 +36,7 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.people import MARA, NOW, make_person
+from tests.projects.steps import make_draft
 from tests.search.corpus import hits
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -65,7 +70,8 @@ def everything_happens() -> None:
     texts = {"de": {"title": "Gang", "agenda": "Ab", "accessibility": "", "results": ""}}
     sheet = Sheet({"place": "Hafen"}, texts)
     meetings.change(meeting.id, coordinator(), NOW, sheet, seen_sequence=meeting.sequence)
-    meetings.cancel(meeting.id, coordinator(), NOW, seen_sequence=meeting.sequence)
+    cancel = {"seen_sequence": meeting.sequence, "reason": "Der Saal ist gesperrt."}
+    meetings.cancel(meeting.id, coordinator(), NOW, **cancel)
 
 
 def _comments_happen(*things: object) -> None:
@@ -127,10 +133,31 @@ def test_database_finds_what_the_table_says_after_every_change() -> None:
 
 @pytest.mark.parametrize("state", sorted(set(State)))
 def test_nobody_finds_what_not_everybody_may_read(state: State) -> None:
-    from participation.suggestions.rules import PUBLIC_STATES
-
     one = make_suggestion(state, quorum=2, title="Ein Rutschenturm für alle")
-    assert hits("Rutschenturm") == ([one.id] if state in PUBLIC_STATES else [])
+    was_public = state in PUBLIC_STATES and state is not State.MERGED  # merged while in review
+    assert hits("Rutschenturm") == ([one.id] if was_public else [])
+
+
+def test_nobody_finds_the_draft_of_a_project() -> None:
+    draft = make_draft(coordinator(), "Ein Rutschenturm")
+    assert hits("Rutschenturm") == []
+    assert reindex.rebuild()
+    assert hits("Rutschenturm") == []
+    editing.publish(draft.id, coordinator(), NOW, seen_version=draft.version)
+    assert hits("Rutschenturm") == [draft.id]
+    assert not reindex.rebuild()
+
+
+def test_nobody_finds_a_hidden_note() -> None:
+    one = make_suggestion()
+    note = make_addition(one, "Ein Rutschenturm fehlt dort noch.")
+    assert hits("Rutschenturm") == [one.id]
+    notes.hide(
+        note.id, coordinator(), NOW, reason=NoteHideCode.PERSONAL_DATA, internal_text="x" * 30
+    )
+    assert hits("Rutschenturm") == []
+    reindex.rebuild()
+    assert hits("Rutschenturm") == []
 
 
 def test_internal_words_of_the_city_are_never_found() -> None:

@@ -43,9 +43,13 @@ def fill(app: Flask) -> None:
 def test_visitor_finds_everything_in_one_place(client: CheckingClient) -> None:
     fill(client.app)
     page = client.get("/de/suche/?q=Spielplatz")
-    for address in ("/de/vorhaben/sp-gleisberg/", "/de/anregungen/1/", "/de/anregungen/1/#rueckmeldung",
-                    "/de/stellungnahmen/1/"):  # fmt: skip
+    for address in (
+        "/de/vorhaben/sp-gleisberg/",
+        "/de/anregungen/1/",
+        "/de/anregungen/1/#rueckmeldung",
+    ):
         assert f'href="{address}"' in page.html
+    assert re.search(r'href="/de/stellungnahmen/\d+/"', page.html)
     assert "5 Treffer" in page.text
     assert "<mark>Wasserspielplatz</mark>" in page.html
     assert "Kinder &lt;b&gt;planen&lt;/b&gt; <mark>Spielplätze</mark> &amp; so" in page.html
