@@ -8,12 +8,12 @@ from flask import Blueprint, render_template, request
 from participation.comments import queries as comments
 from participation.core import clock
 from participation.core.access import current_actor, public
+from participation.core.differences import Comparison, Piece
 from participation.core.headers import keep_private
 from participation.core.languages import LANGUAGES, current_language
 from participation.core.messages import NotFound
 from participation.meetings import queries as meetings
 from participation.projects import queries, rules, snapshots, wording
-from participation.projects.differences import Comparison, Piece
 from participation.projects.models import Project, ProjectText
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules as suggestion_rules
