@@ -42,6 +42,7 @@ PASSWORD = "demo-mainz-2026"  # noqa: S105  (of the demo's accounts, shown to ev
 FILES = Path(__file__).parent / "mainz"
 _SUPPORTERS = 240
 _FRIDAY = 4
+_IMPORTED = timedelta(days=60)
 _DECISIONS = ("adopt", "partly_adopt", "decline")
 
 
@@ -77,11 +78,12 @@ def is_loaded() -> bool:
 def load(*, show_progress: bool = True) -> None:
     """Load everything in one transaction."""
     now = clock.now()
-    for kind, name in (
-        ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
-        ("projects", "vorhaben"), ("projects", "digitalprojekte"), ("meetings", "termine"),
-    ):  # fmt: skip
-        import_file(kind, FILES / f"{name}.csv", show_progress=show_progress)
+    with clock.stopped_at(now - _IMPORTED):  # what people changed since comes after it
+        for kind, name in (
+            ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
+            ("projects", "vorhaben"), ("projects", "digitalprojekte"), ("meetings", "termine"),
+        ):  # fmt: skip
+            import_file(kind, FILES / f"{name}.csv", show_progress=show_progress)
     _load_people(now)
     load_changes_of_projects(_actor("koordination@example.org"), now)
     for example in EXAMPLES:
