@@ -19,6 +19,7 @@ from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
 from participation.core.origin import join_origin
+from participation.core.refused_bodies import RefusedBodies
 from participation.core.static_files import StaticFiles
 from participation.files.transfer import join_uploads
 from participation.meetings.staff_views import meeting_staff
@@ -96,7 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     declared_access(app)
     static_files = StaticFiles(app.wsgi_app, ROOT / "participation" / "static")
     app.jinja_env.globals["static"] = static_files.url
-    app.wsgi_app = static_files  # type: ignore[method-assign]
+    app.wsgi_app = RefusedBodies(static_files)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

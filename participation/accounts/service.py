@@ -36,9 +36,9 @@ def register(email: str, password_hash: str, language: str, now: datetime) -> No
     )
     is_it = sa.or_(Person.email == address, Person.mailbox == mailbox)
     by_address_first = sa.case((Person.email == address, 0), else_=1)
-    person = db.session.scalars(
-        sa.select(Person).where(is_it).order_by(by_address_first).limit(1).with_for_update()
-    ).one()
+    found = sa.select(Person).where(is_it).order_by(by_address_first).limit(1)
+    # No stronger lock: rows that point at the person may be written meanwhile, as everywhere.
+    person = db.session.scalars(found.with_for_update(key_share=True)).one()
     if person.confirmed_at:
         journal.record("account:registered_again", "person", person.id, actor=VISITOR, now=now)
         return
@@ -55,7 +55,7 @@ def confirm(person_id: int, password_hash: str, now: datetime) -> Person:
     :param password_hash: the one that the link was made for; a newer registration voids it
     :raises ConfirmationInvalid: if it was replaced meanwhile
     """
-    person = db.session.get(Person, person_id, with_for_update=True)
+    person = db.session.get(Person, person_id, with_for_update={"key_share": True})
     if person is None or person.password_hash != password_hash:
         raise ConfirmationInvalid
     if person.confirmed_at is None:

@@ -2,7 +2,7 @@
 
 The projects, districts, departments and meetings come from the same import that a city uses. The
 people, suggestions, answers, comments and figures are examples, dated backwards from now; so are a
-few meetings, which say so.
+few meetings, pictures and changes of sheets, which say so.
 """
 
 import random
@@ -24,6 +24,7 @@ from participation.core import clock
 from participation.core.db import db
 from participation.demo.comments import ON_PROJECTS, ON_SUGGESTIONS, Remark
 from participation.demo.meetings import MEETINGS, ExampleMeeting
+from participation.demo.projects import load as load_changes_of_projects
 from participation.demo.suggestions import EXAMPLES, Example
 from participation.imports import import_file
 from participation.journal.models import OutboxEntry
@@ -41,6 +42,7 @@ PASSWORD = "demo-mainz-2026"  # noqa: S105  (of the demo's accounts, shown to ev
 FILES = Path(__file__).parent / "mainz"
 _SUPPORTERS = 240
 _FRIDAY = 4
+_IMPORTED = timedelta(days=60)
 _DECISIONS = ("adopt", "partly_adopt", "decline")
 
 
@@ -76,12 +78,14 @@ def is_loaded() -> bool:
 def load(*, show_progress: bool = True) -> None:
     """Load everything in one transaction."""
     now = clock.now()
-    for kind, name in (
-        ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
-        ("projects", "vorhaben"), ("projects", "digitalprojekte"), ("meetings", "termine"),
-    ):  # fmt: skip
-        import_file(kind, FILES / f"{name}.csv", show_progress=show_progress)
+    with clock.stopped_at(now - _IMPORTED):  # what people changed since comes after it
+        for kind, name in (
+            ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
+            ("projects", "vorhaben"), ("projects", "digitalprojekte"), ("meetings", "termine"),
+        ):  # fmt: skip
+            import_file(kind, FILES / f"{name}.csv", show_progress=show_progress)
     _load_people(now)
+    load_changes_of_projects(_actor("koordination@example.org"), now)
     for example in EXAMPLES:
         _History(example, now).play()
     for meeting in MEETINGS:

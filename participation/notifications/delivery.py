@@ -177,6 +177,8 @@ def _about_a_suggestion(
         **_where_to_go_on(target, now),
         "suggestion": suggestion,
         "rules": rules,
+        "note_rules": note_rules,
+        "reason": entry.facts.get("reason", ""),
         "transition": rules.TRANSITIONS[move.transition] if move else None,
         "state": rules.state_at(suggestion.facts, now),
         "move": move,

@@ -50,6 +50,7 @@ NOTICES: dict[str, Notice] = {
     "suggestion:supports_struck": Notice("suggestion_struck", author=True),
     "support:requested": Notice("support_confirm", guest=True),
     "suggestion:answered": Notice("suggestion_answered", **_ALL),
+    "suggestion:file_taken_away": Notice("attachment_removed", author=True),
     "meeting:signed_up": Notice("meeting_signed_up", actor=True),
     "suggestion:merged": Notice("suggestion_merged", author=True, asked=True),
     # Who signed a text hears that something was added to it; its author wrote that.

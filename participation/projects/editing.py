@@ -10,7 +10,7 @@ from participation.core.clock import city_date
 from participation.core.db import db, insert
 from participation.core.messages import ChangedMeanwhile, NotPermitted
 from participation.permissions import Actor
-from participation.projects import queries, rules, service, snapshots
+from participation.projects import rules, service, snapshots, version_queries
 from participation.projects.models import Project
 from participation.projects.snapshots import Merged, Snapshot
 
@@ -80,6 +80,8 @@ def edit(
     """Save the fields of one page of the sheet.
 
     :param wanted: the page's fields, as in a snapshot
+    Who changed other pages of the sheet meanwhile, or its files, is in nobody's way.
+
     :param seen_version: number of the version that the editor began with
     :param note: what changed, for readers
     :param review_on: when to look again; ``None`` for three months from now
@@ -87,7 +89,7 @@ def edit(
     :raises rules.DepartmentNeeded: :raises ChangedByOthers: carries both sides; nothing was written
     """
     project = service.locked(project_id, actor)
-    stored = queries.snapshot_of(project)
+    stored = version_queries.snapshot_of(project)
     merged = _from_an_editor(project, wanted, stored, seen_version)
     if merged.changes.keys() & {"participation", "implementation"}:
         merged.changes["states_are_printed"] = True  # now it is the city that says so
@@ -95,7 +97,7 @@ def edit(
         if review_on and review_on != project.review_on:
             _reviewed(project, actor, now, review_on)
         return project
-    if project.version != seen_version:
+    if merged.taken and project.version != seen_version:
         raise ChangedByOthers(merged, project.version)
     service.keep_first_version(project, stored)
     service.write(project, merged.changes, now)
@@ -112,7 +114,7 @@ def _from_an_editor(
 ) -> Merged:
     base: Snapshot | None = stored
     if seen_version < project.version:
-        base = queries.snapshot_at(project.id, seen_version)
+        base = version_queries.snapshot_at(project.id, seen_version)
     elif seen_version > project.version:
         base = None  # there is no such version yet; nobody can have seen it
     merged = snapshots.merge(base, wanted, stored, wanted)

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from participation.core.forms import Form
-from participation.core.languages import LANGUAGES, Language
+from participation.core.languages import LANGUAGES, Language, gettext
 from participation.core.languages import lazy_gettext as _
 from participation.files.forms import UploadForm
 from participation.projects import rules
@@ -46,10 +46,16 @@ class _Words(Form):
         """Return ``(label, stored value)`` of each text in which what is stored is another."""
         pairs = ((one, stored[one.short_name]) for one in self.fields())
         return [
-            (str(field.label.text), str(other.data))
+            (str(field.label.text), _in_words(other.data))
             for field, other in pairs
-            if field.type != "BooleanField" and (field.data or "") != (other.data or "")
+            if (field.data or "") != (other.data or "")
         ]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nein")
+    return str(value or "")
 
 
 def _label(word: Any, language: Language) -> Any:

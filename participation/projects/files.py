@@ -1,6 +1,7 @@
 """A project's pictures and documents: added, described, put in order, removed.
 
-Whoever changes the files of a project locks its row first.
+Whoever changes the files of a project locks its row first. Adding, describing and removing make a version
+of the sheet, another order does not.
 """
 
 from dataclasses import dataclass
@@ -14,11 +15,9 @@ from participation.core.importing import apply
 from participation.core.messages import ChangedMeanwhile, NotFound
 from participation.files import service as storage
 from participation.files.intake import Prepared
-from participation.files.models import StoredFile
-from participation.journal import service as journal
 from participation.permissions import Actor
-from participation.projects import file_queries, rules
-from participation.projects.models import Project, ProjectFile, ProjectFileText, project_department
+from participation.projects import file_queries, rules, service, version_queries
+from participation.projects.models import Project, ProjectFile, ProjectFileText
 from participation.projects.rules import FileRole
 
 
@@ -49,7 +48,7 @@ def add(
     :raises NotFound: :raises rules.NotYourProject: :raises rules.FileWordsMissing:
     :raises rules.TooManyFiles:
     """
-    _lock(project_id, actor)
+    project = service.locked(project_id, actor)
     _check(said)
     kept = _in_order(project_id, role)
     fingerprint = prepared.full.sha256
@@ -58,6 +57,7 @@ def add(
             return one
     if len(kept) >= rules.MOST_FILES[role]:
         raise rules.TooManyFiles
+    _keep_what_was(project)
     stored = storage.keep(prepared, actor, now)
     added = ProjectFile(
         file=stored,
@@ -69,7 +69,7 @@ def add(
     )
     db.session.add(added)
     db.session.flush()
-    _record("project:file_added", project_id, actor, now, stored, role)
+    _end("project:file_added", project, actor, now, stored.id, role)
     return added
 
 
@@ -88,13 +88,14 @@ def change(
     :raises NotFound: :raises rules.NotYourProject: :raises rules.FileWordsMissing:
     :raises ChangedMeanwhile:
     """
-    _lock(project_id, actor)
+    project = service.locked(project_id, actor)
     _check(said)
     found = file_queries.one(project_id, file_id)
     if found is None:
         raise NotFound
     if found.version != seen_version:
         raise ChangedMeanwhile
+    _keep_what_was(project)
     changed = apply(found, _values(said))
     kept = {text.language: text for text in found.texts}
     changed |= set(kept) != set(said.texts)
@@ -104,7 +105,7 @@ def change(
     if changed:
         found.version += 1
         db.session.flush()
-        _record("project:file_changed", project_id, actor, now, found.file, found.role)
+        _end("project:file_changed", project, actor, now, file_id, found.role)
     return found
 
 
@@ -113,7 +114,7 @@ def move(project_id: int, file_id: int, actor: Actor, *, up: bool) -> None:
 
     :raises NotFound: :raises rules.NotYourProject:
     """
-    _lock(project_id, actor)
+    service.locked(project_id, actor)
     found = file_queries.one(project_id, file_id)
     if found is None:
         raise NotFound
@@ -131,28 +132,17 @@ def remove(project_id: int, file_id: int, actor: Actor, now: datetime) -> bool:
 
     :raises NotFound: if there is no such project :raises rules.NotYourProject:
     """
-    _lock(project_id, actor)
+    project = service.locked(project_id, actor)
     found = file_queries.one(project_id, file_id)
     if found is None:
         return False
-    stored, role = found.file, found.role
+    _keep_what_was(project)
+    role = found.role
     db.session.delete(found)
     db.session.flush()
-    _record("project:file_removed", project_id, actor, now, stored, role)
+    _end("project:file_removed", project, actor, now, file_id, role)
     storage.remove([file_id], now)
     return True
-
-
-def _lock(project_id: int, actor: Actor) -> None:
-    """Let changes of one sheet's files wait for each other, and check who is asking."""
-    statement = sa.select(Project.id).where(Project.id == project_id).with_for_update()
-    if db.session.scalar(statement) is None:
-        raise NotFound
-    departments = sa.select(project_department.c.department_id).where(
-        project_department.c.project_id == project_id
-    )
-    if not rules.may_edit(db.session.scalars(departments).all(), actor):
-        raise rules.NotYourProject
 
 
 def _check(said: Description) -> None:
@@ -179,8 +169,14 @@ def _in_order(project_id: int, role: FileRole) -> list[ProjectFile]:
     return list(db.session.scalars(statement))
 
 
-def _record(
-    event: str, project_id: int, actor: Actor, now: datetime, stored: StoredFile, role: FileRole
+def _keep_what_was(project: Project) -> None:
+    """Keep what was there before there were versions; call it before anything is changed."""
+    service.keep_first_version(project, version_queries.snapshot_of(project))
+
+
+def _end(
+    event: str, project: Project, actor: Actor, now: datetime, file_id: int, role: FileRole
 ) -> None:
-    facts = {"file": stored.id, "role": role.value}
-    journal.record(event, "project", project_id, actor=actor, now=now, **facts)
+    """Make a version. Who adds a picture has not looked through the sheet: its review day stays."""
+    facts = {"file": file_id, "role": role.value}
+    service.end_save(project, event, actor, now, review_on=project.review_on, **facts)

@@ -8,12 +8,12 @@ from flask import Blueprint, render_template, request
 from participation.comments import queries as comments
 from participation.core import clock
 from participation.core.access import current_actor, public
+from participation.core.differences import Comparison, Piece
 from participation.core.headers import keep_private
 from participation.core.languages import LANGUAGES, current_language
 from participation.core.messages import NotFound
 from participation.meetings import queries as meetings
-from participation.projects import queries, rules, snapshots, wording
-from participation.projects.differences import Comparison, Piece
+from participation.projects import queries, rules, snapshots, version_queries, wording
 from participation.projects.models import Project, ProjectText
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules as suggestion_rules
@@ -37,7 +37,7 @@ class _Change:
 def versions(slug: str) -> Any:
     """All public versions of a sheet, each with what changed since the one before."""
     project, text = _readable(slug)
-    page = queries.versions_page(project.id, request.args.get("seite"))
+    page = version_queries.versions_page(project.id, request.args.get("seite"))
     names = queries.names(current_language().chain) if page.rows else {}
     comparison = Comparison()
     return render_template(

@@ -17,16 +17,14 @@ from participation.core.texts import best_text, is_best_text
 from participation.projects.models import (
     Project,
     ProjectText,
-    ProjectVersion,
     project_department,
     project_district,
     project_topic,
 )
-from participation.projects.rules import LONGEST, Implementation, Participation
+from participation.projects.rules import Implementation, Participation
 
 PAGE_SIZE = 12
 STAFF_PAGE_SIZE = 30
-VERSIONS_PAGE_SIZE = 5
 _OtherText = aliased(ProjectText)
 
 NEWEST = paging.Order([(Project.as_of_day, paging.day), (Project.id, paging.whole_number)])
@@ -36,7 +34,6 @@ BY_TITLE = paging.Order(
 REVIEW_DUE_FIRST = paging.Order(
     [(Project.review_on, paging.day), (Project.id, paging.whole_number)], descending=False
 )
-_NEWEST_VERSION = paging.Order([(ProjectVersion.number, paging.whole_number)])
 
 
 @dataclass(frozen=True)
@@ -171,15 +168,6 @@ def how_many() -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(Project).where(is_public()).scalar_subquery()
 
 
-#: Columns of Project whose values stand in a snapshot as they are.
-PLAIN_FIELDS = (
-    "states_are_printed", "whole_city", "latitude", "longitude", "period_from", "period_to",
-    "cost", "cost_to", "as_of", "links", "decisions",
-)  # fmt: skip
-STATE_FIELDS = ("participation", "implementation", "level", "form")
-RELATIONS = ("districts", "topics", "departments")
-
-
 def whole(condition: Any) -> sa.Select[tuple[Project]]:
     """Statement that reads projects with everything on them."""
     parts = (Project.texts, Project.phases, Project.districts, Project.topics, Project.departments)
@@ -189,56 +177,6 @@ def whole(condition: Any) -> sa.Select[tuple[Project]]:
 def whole_sheet(slug: str) -> Project | None:
     """A project, draft or not, with everything on it."""
     return db.session.scalar(whole(Project.slug == slug))
-
-
-def snapshot_of(project: Project) -> dict[str, Any]:
-    """Everything that a version keeps of a project; see projects/snapshots.py."""
-    found: dict[str, Any] = {name: getattr(project, name) for name in PLAIN_FIELDS}
-    for name in STATE_FIELDS:
-        state = getattr(project, name)
-        found[name] = state.value if state else None
-    for name in RELATIONS:
-        found[name] = sorted(one.id for one in getattr(project, name))
-    found["phases"] = [
-        {"first": one.starts_on.isoformat(), "last": one.ends_on.isoformat(), "titles": one.titles}
-        for one in sorted(project.phases, key=lambda one: (one.starts_on, one.ends_on, one.id or 0))
-    ]
-    for text in project.texts:
-        for name in LONGEST:
-            found[f"{text.language}.{name}"] = getattr(text, name) or ""
-        day = text.reviewed_on
-        found[f"{text.language}.reviewed_on"] = day.isoformat() if day else ""
-    return found
-
-
-def snapshot_at(project_id: int, number: int) -> dict[str, Any] | None:
-    """The sheet as it was saved with this number; 0 is what was there before the first change."""
-    return db.session.scalar(
-        sa.select(ProjectVersion.snapshot).where(
-            ProjectVersion.project_id == project_id, ProjectVersion.number == max(1, number)
-        )
-    )
-
-
-def versions_page(project_id: int, token: str | None) -> paging.Page[Any]:
-    """One page of the versions that readers may see, newest first; one statement.
-
-    Rows are ``(ProjectVersion, before)``: the public version before it, or ``None``.
-    """
-    older = aliased(ProjectVersion)
-    statement = (
-        sa.select(ProjectVersion, older)
-        .outerjoin(
-            older,
-            sa.and_(
-                older.project_id == ProjectVersion.project_id,
-                older.number == ProjectVersion.number - 1,
-                older.is_public,
-            ),
-        )
-        .where(ProjectVersion.project_id == project_id, ProjectVersion.is_public)
-    )
-    return paging.page_of(statement, _NEWEST_VERSION, token, VERSIONS_PAGE_SIZE)
 
 
 def staff_page(

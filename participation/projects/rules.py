@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
 
-from participation.core.messages import N_, DomainError
+from participation.core.messages import N_, DomainError, NotPermitted
 from participation.permissions import Actor, Permission
 
 
@@ -112,11 +112,10 @@ IMPLEMENTATION_SLUGS = {
 }
 
 
-class NotYourProject(DomainError):
+class NotYourProject(NotPermitted):
     """The permission is there, but another department answers for this project."""
 
     message = N_("Dieses Vorhaben bearbeiten die Ämter, die dafür zuständig sind.")
-    status = HTTPStatus.FORBIDDEN
 
 
 class TooManyFiles(DomainError):
@@ -150,6 +149,8 @@ FIELD_NAMES = {
     "links": N_("Weitere Informationen"),
     "decisions": N_("Politische Beschlüsse"),
     "phases": N_("Schritte der Beteiligung"),
+    "images": N_("Bilder"),
+    "documents": N_("Dokumente"),
     "latitude": N_("Breitengrad"),
     "longitude": N_("Längengrad"),
 }

@@ -11,10 +11,10 @@ from participation.city.models import Department, District, Topic
 from participation.core.clock import city_date
 from participation.core.db import db
 from participation.core.importing import Change, Report
-from participation.core.messages import NotFound, NotPermitted
+from participation.core.messages import NotFound
 from participation.journal import service as journal
 from participation.permissions import VISITOR, Actor
-from participation.projects import findable, queries, rules, snapshots
+from participation.projects import findable, queries, rules, snapshots, version_queries
 from participation.projects.models import Project, ProjectPhase, ProjectText, ProjectVersion
 from participation.projects.snapshots import Merged, Snapshot
 
@@ -76,7 +76,7 @@ def save(sheet: Sheet, actor: Actor, now: datetime, report: Report | None = None
         write(project, wanted, now)
         end_save(project, "project:created", actor, now)
         return Change.CREATED
-    stored = queries.snapshot_of(project)
+    stored = version_queries.snapshot_of(project)
     merged = _from_the_list(project, wanted, stored)
     for key in merged.conflicts if report else ():
         report.keep(sheet.slug, key, wanted.get(key))  # type: ignore[union-attr]
@@ -114,13 +114,13 @@ def _from_the_list(project: Project, wanted: dict[str, Any], stored: Snapshot) -
 def locked(project_id: int, actor: Actor) -> Project:
     """Read a project that the actor is about to change: nobody else can until the commit.
 
-    :raises NotFound: if there is none; :raises NotPermitted: if it is not the actor's
+    :raises NotFound: if there is none; :raises rules.NotYourProject: if it is not the actor's
     """
     project = read_locked(Project.id == project_id)
     if project is None:
         raise NotFound
     if not rules.may_edit({one.id for one in project.departments}, actor):
-        raise NotPermitted
+        raise rules.NotYourProject
     return project
 
 
@@ -204,7 +204,7 @@ def end_save(
     project.changed_at = now
     project.review_on = review_on or rules.next_review(city_date(now))
     db.session.flush()
-    _add_version(project, queries.snapshot_of(project), actor, now, note)
+    _add_version(project, version_queries.snapshot_of(project), actor, now, note)
     record(event, project, actor, now, version=project.version, **facts)
 
 

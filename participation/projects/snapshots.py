@@ -52,9 +52,15 @@ def merge(base: Snapshot | None, mine: Snapshot, stored: Snapshot, keys: Iterabl
     return merged
 
 
+#: Older versions do not have these: that they lack them does not say that there were none.
+_KEPT_SINCE_LATER = frozenset({"images", "documents"})
+
+
 def changed_keys(before: Snapshot, after: Snapshot) -> list[str]:
     """Return the fields that differ, in no particular order."""
-    return [key for key in {**before, **after} if said(before, key) != said(after, key)]
+    unknown = _KEPT_SINCE_LATER.difference(before)
+    differing = [key for key in {**before, **after} if said(before, key) != said(after, key)]
+    return [key for key in differing if key not in unknown]
 
 
 def language_and_name(key: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from participation.core.languages import (
 )
 from participation.core.messages import ChangedMeanwhile, DomainError, NotFound
 from participation.permissions import Permission
-from participation.projects import editing, queries, rules, wording
+from participation.projects import editing, queries, rules, version_queries, wording
 from participation.projects.editing import ChangedByOthers
 from participation.projects.facts_form import facts_form_for, facts_form_of
 from participation.projects.forms import ActForm, NewForm, TextForm
@@ -112,7 +112,7 @@ def publish(slug: str) -> Any:
     except ChangedMeanwhile as error:
         db.session.rollback()
         found = _known(slug)
-        form = _filled(found, None, queries.snapshot_of(found))
+        form = _filled(found, None, version_queries.snapshot_of(found))
         return _page(form, found, None, problem=error.message, status=int(error.status))
     return redirect(url_for(".edit_facts", slug=slug, fertig="veroeffentlicht"), 303)
 
@@ -139,7 +139,7 @@ def _known(slug: str) -> Project:
 
 def _edit(found: Project, language: Language | None) -> Any:
     """One page of the sheet: save, look at it first, add rows, or go on writing."""
-    stored = queries.snapshot_of(found)
+    stored = version_queries.snapshot_of(found)
     if request.method == "GET":
         return _page(_filled(found, language, stored), found, language)
     form = _sent(found, language, stored)
@@ -239,7 +239,7 @@ def _both(slug: str, language: Language | None, form: Any, error: ChangedByOther
     """Show what was typed beside what is stored now; saving again is a decision with both in sight."""
     db.session.rollback()
     found = _known(slug)
-    stored, mine, merged = queries.snapshot_of(found), form.wanted(), error.merged
+    stored, mine, merged = version_queries.snapshot_of(found), form.wanted(), error.merged
     names = queries.names(current_language().chain)
     differing = wording.in_order([*merged.conflicts, *merged.changes])
     both = [

@@ -78,4 +78,26 @@ def _day(iso: str) -> str:
     return format_date(date.fromisoformat(iso))
 
 
-_LISTS: dict[str, Any] = {"links": _link, "decisions": _decision, "phases": _phase}
+def _image(one: dict[str, Any]) -> str:
+    return (
+        f"{_in_all_languages(one)} ({one['credit']})" if one["credit"] else _in_all_languages(one)
+    )
+
+
+def _document(one: dict[str, Any]) -> str:
+    spoken = LANGUAGES[one["language"]].name if one["language"] in LANGUAGES else ""
+    barriers = gettext("barrierefrei") if one["is_accessible"] else gettext("nicht barrierefrei")
+    return f"{_in_all_languages(one)} ({', '.join(filter(None, (spoken, barriers)))})"
+
+
+def _in_all_languages(one: dict[str, Any]) -> str:
+    return " / ".join(one["texts"][code] for code in LANGUAGES if one["texts"].get(code))
+
+
+_LISTS: dict[str, Any] = {
+    "links": _link,
+    "decisions": _decision,
+    "phases": _phase,
+    "images": _image,
+    "documents": _document,
+}

@@ -16,9 +16,10 @@ from participation.files.transfer import megabytes, read_upload, send, takes_upl
 from participation.permissions import Permission
 from participation.suggestions import attachment_queries, queries, rules
 from participation.suggestions import attachments as service
-from participation.suggestions.attachment_forms import AttachmentForm
+from participation.suggestions.attachment_forms import AttachmentForm, TakeAwayForm
 from participation.suggestions.forms import ActForm
 from participation.suggestions.models import Suggestion
+from participation.suggestions.note_rules import NoteHideCode
 
 attachments = Blueprint("attachments", __name__, url_prefix="/<language:lang>")
 
@@ -121,7 +122,36 @@ def own_download(suggestion_id: int, file_id: int) -> Any:
 @requires(Permission.SUGGESTION_READ_INTERNAL)
 def staff_download(suggestion_id: int, file_id: int) -> Any:
     """A file, for those who have the suggestion among their tasks."""
+    return _send(_among_tasks(suggestion_id), file_id)
+
+
+def _among_tasks(suggestion_id: int) -> Suggestion:
     found = queries.by_id(suggestion_id)
     if found is None or not rules.may_work_on(found.facts, current_actor()):
         raise NotFound
-    return _send(found, file_id)
+    return found
+
+
+@attachments.route(
+    "/verwaltung/anregungen/<number:suggestion_id>/dateien/<number:file_id>/entfernen/",
+    methods=["GET", "POST"],
+)
+@requires(Permission.SUGGESTION_REVIEW)
+@keeps_input
+def take_away(suggestion_id: int, file_id: int) -> Any:
+    """Ask for the reason, then delete an author's file for good. Pressing twice does it once."""
+    keep_private()
+    found = _among_tasks(suggestion_id)
+    form = TakeAwayForm()
+    if not form.validate_on_submit():
+        attached = attachment_queries.one(found.id, file_id)
+        if attached is None:
+            raise NotFound
+        page = render_template(
+            "suggestions/staff/take_away.html", suggestion=found, attached=attached, form=form
+        )
+        return page, 422 if form.errors else 200
+    reason = NoteHideCode(form.reason.data)
+    service.take_away(found.id, file_id, current_actor(), clock.now(), reason=reason)
+    db.session.commit()
+    return redirect(url_for("staff.review", suggestion_id=suggestion_id, fertig="anhang"), 303)

@@ -1,4 +1,4 @@
-"""What an author attaches to a suggestion before it is sent, or after it came back."""
+"""What an author attaches to a suggestion before it is sent; what staff take away afterwards."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from participation.journal import service as journal
 from participation.permissions import Actor, Permission
 from participation.suggestions import attachment_queries, rules
 from participation.suggestions.models import Suggestion, SuggestionFile
+from participation.suggestions.note_rules import NoteHideCode
 from participation.suggestions.service import locked
 
 
@@ -71,6 +72,30 @@ def detach(suggestion_id: int, file_id: int, actor: Actor, now: datetime) -> boo
     return True
 
 
+def take_away(
+    suggestion_id: int, file_id: int, actor: Actor, now: datetime, *, reason: NoteHideCode
+) -> bool:
+    """Delete an author's file for good, as when it shows a face; tell whether it was there.
+
+    The author is told by mail. Pressing twice takes it away once.
+
+    :raises NotPermitted: :raises NotFound: if the suggestion is not among the actor's tasks
+    """
+    if not actor.may(Permission.SUGGESTION_REVIEW):
+        raise NotPermitted
+    suggestion = locked(suggestion_id)
+    if not rules.may_work_on(suggestion.facts, actor):
+        raise NotFound
+    found = attachment_queries.one(suggestion_id, file_id)
+    if found is None:
+        return False
+    _record("suggestion:file_taken_away", found, actor, now, reason=reason.value)
+    db.session.delete(found)
+    db.session.flush()
+    storage.remove([file_id], now)
+    return True
+
+
 def _own_unsent(suggestion_id: int, actor: Actor) -> Suggestion:
     """The actor's own suggestion, locked, while its text can be changed."""
     suggestion = locked(suggestion_id)
@@ -81,6 +106,6 @@ def _own_unsent(suggestion_id: int, actor: Actor) -> Suggestion:
     return suggestion
 
 
-def _record(event: str, attached: SuggestionFile, actor: Actor, now: datetime) -> None:
-    facts = {"file": attached.file_id}
+def _record(event: str, attached: SuggestionFile, actor: Actor, now: datetime, **more: str) -> None:
+    facts = {"file": attached.file_id, **more}
     journal.record(event, "suggestion", attached.suggestion_id, actor=actor, now=now, **facts)

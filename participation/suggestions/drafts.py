@@ -40,8 +40,9 @@ def save(
 
 def _new_draft(author_id: int, now: datetime, values: dict[str, Any]) -> Suggestion:
     """Keep a new draft; the same text twice, as by a double click, is one draft."""
-    # The author's row makes two requests of one person wait for each other.
-    db.session.execute(sa.select(Person.id).where(Person.id == author_id).with_for_update())
+    # The author's row makes two requests of one person wait for each other; nothing else waits.
+    mine = sa.select(Person.id).where(Person.id == author_id).with_for_update(key_share=True)
+    db.session.execute(mine)
     drafts = db.session.scalars(
         sa.select(Suggestion).where(
             Suggestion.author_id == author_id, Suggestion.state == State.DRAFT

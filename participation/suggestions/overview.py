@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from participation.core.differences import Comparison, Piece
 from participation.suggestions import merging_queries, note_queries, queries, rules
-from participation.suggestions.comparison import Piece, compare
 from participation.suggestions.models import Answer, Suggestion, SuggestionMove, SuggestionNote
 from participation.suggestions.note_rules import NoteKind
 from participation.suggestions.rules import State
@@ -62,6 +62,6 @@ def of(suggestion: Suggestion, now: datetime, chain: Sequence[str]) -> Overview:
         topics=queries.topics_of(suggestion.id, chain),
         merged=merged,
         ended_in=merging_queries.where_it_ended(suggestion.id) if state is State.MERGED else None,
-        changes=compare(answers[1].text, answers[0].text) if len(answers) > 1 else (),
+        changes=Comparison().pieces(answers[1].text, answers[0].text) if len(answers) > 1 else (),
         steps=timeline(state, moves, list(reversed(answers)), beside),
     )

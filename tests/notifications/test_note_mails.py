@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from participation.accounts.models import Person
 from participation.core import clock
 from participation.core.db import db
-from participation.suggestions import merging, notes, service
+from participation.suggestions import attachment_queries, attachments, merging, notes, service
 from participation.suggestions.models import Suggestion
 from participation.suggestions.note_rules import NoteHideCode
 from participation.suggestions.rules import HideCode, State
@@ -24,6 +25,7 @@ from tests.factories import (
     make_suggestion,
     make_update,
 )
+from tests.files.uploads import picture
 from tests.notifications.conftest import Post
 from tests.people import AYLIN, JONAS, MARA, NOAH, NOW, Persona, make_person
 
@@ -215,3 +217,22 @@ def test_nobody_hears_of_notes_on_what_was_hidden_meanwhile(
         db.session.commit()
     worker.run_until_idle()
     assert subjects(post, MARA.email) == []
+
+
+def test_author_hears_why_an_attachment_is_gone(
+    mail_app: Flask, worker: Worker, post: Post
+) -> None:
+    with mail_app.app_context():
+        suggestion = make_suggestion(title="Mehr Bänke", attached=[picture()])
+        db.session.flush()
+        file = attachment_queries.of_suggestion(suggestion.id)[0].file_id
+        address = db.session.get_one(Person, suggestion.author_id).email
+        attachments.take_away(
+            suggestion.id, file, coordinator(), NOW, reason=NoteHideCode.PERSONAL_DATA
+        )
+        db.session.commit()
+    worker.run_until_idle()
+    mail = post.to(address)[-1]
+    assert mail["Subject"] == "Ein Anhang Ihrer Anregung ist entfernt"
+    assert "Anregung „Mehr Bänke“ entfernt" in mail.get_content()
+    assert "Grund: Persönliche Daten anderer Menschen" in mail.get_content()

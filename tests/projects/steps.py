@@ -3,7 +3,7 @@
 from typing import Any
 
 from participation.permissions import Actor
-from participation.projects import editing, queries
+from participation.projects import editing, queries, version_queries
 from participation.projects.models import Project
 from tests.checking_client import CheckingClient, parse
 from tests.people import NOW
@@ -45,4 +45,4 @@ def stored(client: CheckingClient, slug: str) -> dict[str, Any]:
     with client.app.app_context():
         project = queries.whole_sheet(slug)
         assert project is not None
-        return queries.snapshot_of(project) | {"version": project.version}
+        return version_queries.snapshot_of(project) | {"version": project.version}

@@ -9,7 +9,7 @@ from participation.core.db import db
 from participation.core.messages import NotFound, NotPermitted
 from participation.journal.models import JournalEntry
 from participation.permissions import VISITOR, Actor
-from participation.projects import editing, queries, rules
+from participation.projects import editing, queries, rules, version_queries
 from participation.projects.models import Project, ProjectVersion
 from tests.factories import coordinator, make_department, make_district, make_project
 from tests.people import AYLIN, JONAS, MARA, NOW, OTHER_OFFICER, make_person
@@ -38,7 +38,7 @@ def test_every_save_keeps_the_whole_sheet() -> None:
     assert (first.snapshot["cost"], second.snapshot["cost"]) == (5, 7)
     assert (len(first.snapshot["districts"]), second.snapshot["districts"]) == (1, [])
     assert (third.snapshot["de.summary"], third.snapshot["en.title"]) == ("Neu", "New")
-    assert third.snapshot == queries.snapshot_of(project)
+    assert third.snapshot == version_queries.snapshot_of(project)
     assert [one.actor_id is None for one in (first, second)] == [True, False]
 
 

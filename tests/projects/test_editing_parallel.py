@@ -39,6 +39,21 @@ def test_two_editors_at_once_give_one_version_and_one_conflict(app: Flask) -> No
     assert counts(app, "project:changed") == (1, 2, 1)
 
 
+def test_two_translators_at_once_are_in_nobodys_way(app: Flask) -> None:
+    with app.app_context():
+        make_project()
+        kim = make_person(KIM).id
+        db.session.commit()
+    browser, csrf = browsers_of(app, [kim])[0]
+    typed = {"csrf_token": csrf, "act": "save", "seen_version": "1", "title": "Playground"}
+    jobs = [
+        lambda tag=tag: post(app, browser, f"{STAFF}sp-gleisberg/text/{tag}/", typed)
+        for tag in ("en", "de-simple")
+    ]
+    assert all_at_once(jobs) == [303, 303]
+    assert counts(app, "project:changed") == (1, 3, 2)
+
+
 def test_same_save_pressed_often_at_once_is_one_version(app: Flask) -> None:
     with app.app_context():
         make_project()

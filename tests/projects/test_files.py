@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from participation.core.db import db
 from participation.files.models import StoredFile, StoredFileContent
 from participation.journal.models import JournalEntry
-from participation.projects.models import ProjectFile
+from participation.projects.models import Project, ProjectFile, ProjectVersion
 from participation.projects.rules import MOST_FILES, FileRole
 from tests.checking_client import CheckingClient, Page
 from tests.factories import make_department, make_project, make_project_file
@@ -26,6 +26,7 @@ from tests.files.uploads import (
     upload,
 )
 from tests.people import JONAS, KIM, OTHER_OFFICER
+from tests.projects.steps import opened
 
 _SHEET = "/de/vorhaben/sp-gleisberg/"
 _STAFF = "/de/verwaltung/vorhaben/sp-gleisberg/dateien/"
@@ -48,6 +49,11 @@ def staff(client: CheckingClient) -> CheckingClient:
 def stored(client: CheckingClient) -> list[StoredFile]:
     with client.app.app_context():
         return list(db.session.scalars(sa.select(StoredFile).order_by(StoredFile.id)))
+
+
+def stored_project(client: CheckingClient) -> Project:
+    with client.app.app_context():
+        return db.session.scalars(sa.select(Project).filter_by(slug="sp-gleisberg")).one()
 
 
 def count(client: CheckingClient, table: Any) -> int:
@@ -392,6 +398,7 @@ def test_officer_who_was_slower_sees_both_and_loses_nothing(staff: CheckingClien
     page = staff.post(f"{_STAFF}{key}/", mine, status=409)
     assert page.value("text_de") == "Mein Titel"
     assert "Der Titel der Kollegin" in page.main
+    assert "Ich habe das geprüft.ja" in page.main
     again = mine | {"seen_version": page.value("seen_version")}
     staff.post(f"{_STAFF}{key}/", again)
     assert "Mein Titel" in staff.get(_SHEET).main
@@ -444,4 +451,55 @@ def test_journal_knows_every_act(staff: CheckingClient) -> None:
     assert [entry.event for entry in entries] == [
         "project:file_added", "project:file_changed", "project:file_removed",
     ]  # fmt: skip
-    assert all(entry.facts == {"file": key, "role": "image"} for entry in entries)
+    assert all(entry.facts.items() >= {"file": key, "role": "image"}.items() for entry in entries)
+    assert [entry.facts["version"] for entry in entries] == [2, 3, 4]
+
+
+def test_readers_see_in_the_history_which_pictures_and_documents_came_and_went(
+    staff: CheckingClient,
+) -> None:
+    key, _path = add_file(staff, credit="Foto: Kim", texts={"de": "Rutsche", "en": "A slide"})
+    add_file(staff, FileRole.DOCUMENT, texts={"de": "Gutachten"}, language="de")
+    staff.post(f"{_STAFF}{key}/", change(staff, key, text_de="Schaukel", text_en="A slide"))
+    staff.post(f"{_STAFF}{key}/", change(staff, key, text_de="Schaukel", text_en="A slide"))
+    staff.post(f"{_STAFF}{key}/entfernen/")
+    staff.post(f"{_STAFF}{key}/entfernen/")
+    page = staff.sign_in(None).get(f"{_SHEET}verlauf/").main
+    sections = page.split("Fassung ")[1:]
+    assert [one[0] for one in sections] == ["5", "4", "3", "2", "1"]
+    assert "Bilder[gestrichen: Schaukel" in sections[0]
+    assert "Rutsche" in sections[1]
+    assert "Schaukel" in sections[1]
+    assert "Dokumente[neu: Gutachten (Deutsch, nicht barrierefrei)" in sections[2]
+    assert "Bilder[neu: Rutsche / A slide (Foto: Kim)" in sections[3]
+
+
+def test_versions_from_before_files_were_kept_say_nothing_of_them(staff: CheckingClient) -> None:
+    add_file(staff)
+    with staff.app.app_context():
+        for version in db.session.scalars(sa.select(ProjectVersion)):
+            if version.number == 1:
+                version.snapshot = {
+                    key: value for key, value in version.snapshot.items() if key != "images"
+                }
+        db.session.commit()
+    assert "Bilder" not in staff.get(f"{_SHEET}verlauf/").main
+
+
+def test_picture_that_came_meanwhile_is_in_no_editors_way(staff: CheckingClient) -> None:
+    path = "/de/verwaltung/vorhaben/sp-gleisberg/"
+    typed = opened(staff, "sp-gleisberg", "text/de/") | {"summary": "Neu.", "act": "save"}
+    review_on = stored_project(staff).review_on
+    add_file(staff)
+    assert stored_project(staff).review_on == review_on
+    assert staff.post(f"{path}text/de/", typed).location.endswith("?fertig=gespeichert")
+    page = staff.get(_SHEET)
+    assert "Neu." in page.main
+    assert 'class="picture"' in page.html
+
+
+def test_preview_shows_the_pictures(staff: CheckingClient) -> None:
+    add_file(staff, texts={"de": "Die Rutsche"})
+    typed = opened(staff, "sp-gleisberg", "text/de/") | {"summary": "Neu.", "act": "preview"}
+    page = staff.post("/de/verwaltung/vorhaben/sp-gleisberg/text/de/", typed, status=200)
+    assert 'alt="Die Rutsche"' in page.html

@@ -12,7 +12,7 @@ from participation.core.db import db
 from participation.core.importing import Report
 from participation.imports import import_file
 from participation.journal.models import JournalEntry
-from participation.projects import editing, queries
+from participation.projects import editing, queries, version_queries
 from participation.projects.models import Project, ProjectVersion
 from tests.core.files import load_mainz, text_file
 from tests.factories import coordinator
@@ -48,7 +48,7 @@ def edit(**wanted: Any) -> Project:
 def sheet() -> dict[str, Any]:
     found = queries.whole_sheet("radweg")
     assert found is not None
-    return queries.snapshot_of(found)
+    return version_queries.snapshot_of(found)
 
 
 def versions() -> int:

@@ -38,7 +38,7 @@ from tests.people import (
     Persona,
     make_person,
 )
-from tests.suggestions.test_parallel import all_at_once, browsers_of
+from tests.suggestions.test_parallel import all_at_once, browsers_of, post
 
 _EVERYBODY: list[Persona | None] = [None, MARA, NOAH, JONAS, OTHER_OFFICER, KIM, AYLIN, ADA]
 
@@ -278,6 +278,63 @@ def test_journal_knows_what_was_attached_and_removed(client: CheckingClient) -> 
     assert [tuple(entry) for entry in entries] == [
         ("suggestion:file_added", {"file": file}), ("suggestion:file_removed", {"file": file}),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.COLLECTING, State.DONE])
+def test_coordinator_takes_a_picture_of_a_face_away_for_good(
+    client: CheckingClient, state: State
+) -> None:
+    key, number, file, name = made(client, state, 2)
+    path = f"/de/verwaltung/anregungen/{key}/dateien/{file}/entfernen/"
+    client.sign_in(KIM)
+    assert path in client.get(f"/de/verwaltung/anregungen/{key}/").html
+    assert "Die Datei ist dann endgültig weg." in client.get(path).main
+    assert "Grund" in client.post(path, status=422).main
+    client.post(path, {"reason": "made-up"}, status=422)
+    client.post(path, {"reason": "new-matter"}, status=422)
+    assert count(client, SuggestionFile) == 2
+    done = client.post(path, {"reason": "personal-data"})
+    assert "Gespeichert." in client.get(done.location).main
+    client.post(path, {"reason": "personal-data"})  # pressed twice
+    client.get(path, status=404)
+    assert count(client, SuggestionFile) == 1
+    assert readers(client, f"/de/verwaltung/anregungen/{key}/dateien/{file}") == set()
+    if number:
+        assert readers(client, f"/de/anregungen/{number}/dateien/{file}/{name}") == set()
+    with client.app.app_context():
+        about = sa.select(JournalEntry.facts).filter_by(event="suggestion:file_taken_away")
+        assert db.session.scalars(about).all() == [{"file": file, "reason": "personal-data"}]
+
+
+def test_nobody_but_the_coordination_office_takes_files_away(client: CheckingClient) -> None:
+    key, _number, file, _name = made(client, State.COLLECTING)
+    draft, _none, unsent, _name = made(client, State.DRAFT)
+    for persona in (None, MARA, NOAH, JONAS, OTHER_OFFICER, AYLIN, ADA):
+        client.sign_in(persona)
+        path = f"/de/verwaltung/anregungen/{key}/dateien/{file}/entfernen/"
+        assert client.browser.post(path).status_code in (401, 403, 404), persona
+    client.sign_in(KIM)
+    for one in (f"{draft}/dateien/{unsent}", f"{key}/dateien/{unsent}"):
+        client.get(f"/de/verwaltung/anregungen/{one}/entfernen/", status=404)
+    client.post(
+        f"/de/verwaltung/anregungen/{key}/dateien/{unsent}/entfernen/", {"reason": "insult"}
+    )
+    assert count(client, SuggestionFile) == 2
+
+
+def test_coordinators_who_take_a_file_away_at_once_do_it_once(client: CheckingClient) -> None:
+    key, _number, file, _name = made(client, State.COLLECTING)
+    with client.app.app_context():
+        kim = make_person(KIM).id
+        db.session.commit()
+    browser, csrf = browsers_of(client.app, [kim])[0]
+    path = f"/de/verwaltung/anregungen/{key}/dateien/{file}/entfernen/"
+    sent = {"csrf_token": csrf, "reason": "insult"}
+    assert all_at_once([lambda: post(client.app, browser, path, sent)] * 8) == [303] * 8
+    assert count(client, SuggestionFile) == count(client, StoredFileContent) == 0
+    with client.app.app_context():
+        about = sa.select(JournalEntry).filter_by(event="suggestion:file_taken_away")
+        assert len(db.session.scalars(about).all()) == 1
 
 
 def send(app: Flask, browser: Any, csrf: str, path: str, data: bytes) -> int:

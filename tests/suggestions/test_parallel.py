@@ -15,12 +15,13 @@ from participation.accounts.sessions import SESSION_KEY
 from participation.core.db import db
 from participation.journal.models import JournalEntry
 from participation.notifications.models import Mail
+from participation.suggestions import drafts
 from participation.suggestions.models import Answer, Suggestion, SuggestionMove
-from participation.suggestions.rules import State
+from participation.suggestions.rules import Kind, State
 from participation.suggestions.support_models import Support
 from participation.worker import Worker
-from tests.factories import LONG_ENOUGH, make_suggestion, make_supporters
-from tests.people import JONAS, KIM, NOAH, NOW, make_person
+from tests.factories import LONG_ENOUGH, make_suggestion, make_supporters, resident
+from tests.people import JONAS, KIM, MARA, NOAH, NOW, make_person
 
 _THREADS = 25
 
@@ -213,3 +214,40 @@ def test_publications_at_once_get_different_numbers(app: Flask) -> None:
     with app.app_context():
         numbers = db.session.scalars(sa.select(Suggestion.number).order_by(Suggestion.number)).all()
     assert list(numbers) == list(range(1, 13))
+
+
+def _saves_a_draft(person: Person) -> None:
+    values = {
+        "kind": Kind.NEW_PROJECT,
+        "title": "Mehr Bänke",
+        "text": "",
+        "reason": "",
+        "language": "de",
+    }
+    drafts.save(resident(person.id), NOW, values)
+
+
+def _confirms(person: Person) -> None:
+    accounts.confirm(person.id, person.password_hash, NOW)
+
+
+def _registers_again(person: Person) -> None:
+    accounts.register(person.email, "another hash", "de", NOW)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("act", [_saves_a_draft, _confirms, _registers_again])
+def test_rows_that_point_at_a_person_never_wait_for_an_act_of_that_person(
+    app: Flask, act: Callable[[Person], None]
+) -> None:
+    # Others hold a suggestion and write such rows; waiting for us they would wait in a ring.
+    with app.app_context():
+        key = make_person(MARA).id
+        db.session.commit()
+        act(db.session.get_one(Person, key))
+        db.session.flush()
+        with app.app_context():
+            db.session.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+            accounts.sign_in(db.session.get_one(Person, key), NOW, 14)
+            db.session.flush()
+            db.session.rollback()

@@ -1,4 +1,4 @@
-"""Comparing texts, and merging what two people wrote. No database."""
+"""Comparing two texts, for readers. No database."""
 
 import random
 import time
@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participation.projects.differences import Comparison, Piece
-from participation.projects.snapshots import changed_keys, language_and_name, merge
+from participation.core.differences import Comparison, Piece
 
 
 def sides(pieces: list[Piece]) -> tuple[str, str]:
@@ -88,33 +87,21 @@ def test_page_full_of_hostile_texts_ends_soon() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "mine", "stored", "outcome"),
+    ("old", "new", "pieces"),
     [
-        ("a", "a", "a", ""),
-        ("a", "b", "a", "changes"),
-        ("a", "a", "b", "taken"),
-        ("a", "b", "b", ""),
-        ("a", "b", "c", "conflicts"),
-        ("", None, [], ""),
-        ("a", "", "a", "changes"),
-        (0, None, 0, "changes"),
+        ("Alles gleich.", "Alles gleich.", [("same", "Alles gleich.")]),
+        (
+            "Wir bauen drei Bänke.",
+            "Wir bauen zwei Bänke.",
+            [("same", "Wir bauen "), ("old", "drei "), ("new", "zwei "), ("same", "Bänke.")],
+        ),
+        ("Eins.", "Eins.\n\nZwei.", [("same", "Eins.\n\n"), ("new", "Zwei.")]),
+        ("Eins. Zwei.", "Eins.", [("same", "Eins. "), ("old", "Zwei.")]),
+        ("In\neiner Zeile", "In einer Zeile", [("same", "In\neiner Zeile")]),
+        ("", "Neu", [("new", "Neu")]),
     ],
 )
-def test_change_of_two_is_merged_field_by_field(
-    base: object, mine: object, stored: object, outcome: str
+def test_reader_sees_what_is_new_and_what_is_gone(
+    old: str, new: str, pieces: list[tuple[str, str]]
 ) -> None:
-    merged = merge({"f": base}, {"f": mine}, {"f": stored}, ["f"])
-    found = {"changes": list(merged.changes), "taken": merged.taken, "conflicts": merged.conflicts}
-    assert found == {name: ["f"] if name == outcome else [] for name in found}
-
-
-def test_who_began_with_something_unknown_decides_about_everything_that_differs() -> None:
-    merged = merge(None, {"f": "b", "g": "x"}, {"f": "c", "g": "x"}, ["f", "g"])
-    assert (merged.changes, merged.conflicts, merged.taken) == ({}, ["f"], [])
-
-
-def test_fields_that_differ_are_found_in_both_directions() -> None:
-    before, after = {"a": 1, "b": "", "c": 2}, {"a": 1, "c": 3, "d": 4}
-    assert sorted(changed_keys(before, after)) == ["c", "d"]
-    assert language_and_name("de_simple.title") == ("de_simple", "title")
-    assert language_and_name("cost") == ("", "cost")
+    assert [(piece.kind, piece.text) for piece in Comparison().pieces(old, new)] == pieces
