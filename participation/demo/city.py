@@ -168,7 +168,7 @@ class _History:
             if name == "take" and example.topics:
                 named = sa.select(Topic.id).where(Topic.slug.in_(example.topics))
                 ids = db.session.scalars(named).all()
-                topics.choose(self._id, self._coordinator, self._at(days_ago), ids)
+                topics.choose(self._id, self._coordinator, self._at(days_ago), ids, seen=[])
 
     def _step(self, days_ago: int, name: str, text: str) -> None:
         at = self._at(days_ago)

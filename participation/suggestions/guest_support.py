@@ -168,11 +168,7 @@ def take_back(link: Link, now: datetime) -> bool:
 
 def stop_mails(link: Link) -> None:
     """Take back that mails about the suggestion may be sent; the support stays."""
-    db.session.execute(
-        sa.update(Support)
-        .where(Support.suggestion_id == link.suggestion_id, Support.mailbox == link.mailbox)
-        .values(wants_mail=False)
-    )
+    support.forget_wish(link.suggestion_id, Support.mailbox == link.mailbox)
 
 
 def forget_expired(now: datetime) -> int:

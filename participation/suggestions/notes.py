@@ -233,8 +233,9 @@ def _to_moderate(note_id: int, actor: Actor) -> tuple[SuggestionNote, Suggestion
 
 
 def _is_open(note: SuggestionNote, suggestion: Suggestion) -> bool:
-    """Tell whether it is a question that no later answer has answered."""
-    return note.kind is NoteKind.QUESTION and note.asks_about == suggestion.answer_revision
+    """Tell whether it is a question that no later answer has answered, where one can still come."""
+    is_newest = note.kind is NoteKind.QUESTION and note.asks_about == suggestion.answer_revision
+    return is_newest and suggestion.state in note_rules.QUESTION_STATES
 
 
 def _record(

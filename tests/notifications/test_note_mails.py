@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from participation.accounts.rules import mailbox_key
 from participation.core import clock
 from participation.core.db import db
 from participation.suggestions import merging, notes, service
-from participation.suggestions.models import Suggestion, Support
+from participation.suggestions.models import Suggestion
 from participation.suggestions.note_rules import NoteHideCode
 from participation.suggestions.rules import HideCode, State
 from participation.suggestions.service import Given
+from participation.suggestions.support_models import Support
 from participation.worker import Worker
 from tests.factories import (
     LONG_ENOUGH,
@@ -24,7 +26,7 @@ from tests.factories import (
     make_update,
 )
 from tests.notifications.conftest import Post
-from tests.people import AYLIN, JONAS, MARA, NOAH, NOW, make_person
+from tests.people import AYLIN, JONAS, MARA, NOAH, NOW, Persona, make_person
 
 _ADDED = "Anregung 1 wurde ergänzt"
 
@@ -36,17 +38,23 @@ def merge(suggestion: Suggestion, target: Suggestion) -> None:
     )  # fmt: skip
 
 
+def add_support(suggestion: Suggestion, persona: Persona, wants_mail: bool) -> None:
+    """Somebody who supports, whatever their role."""
+    mailbox = TERMS.fingerprint_of_mailbox(mailbox_key(persona.email))
+    db.session.add(
+        Support(
+            suggestion_id=suggestion.id, person_id=make_person(persona).id, mailbox=mailbox,
+            wants_mail=wants_mail, given_at=NOW,
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
 def supported(state: State = State.COLLECTING) -> Suggestion:
     """A suggestion of Noah's that Mara supports and wants to hear of; Aylin does not."""
     suggestion = make_suggestion(state, quorum=2)
     for persona, wants in ((MARA, True), (AYLIN, False)):
-        db.session.add(
-            Support(
-                suggestion_id=suggestion.id, person_id=make_person(persona).id, wants_mail=wants,
-                given_at=NOW,
-            )
-        )  # fmt: skip
-    db.session.flush()
+        add_support(suggestion, persona, wants)
     return suggestion
 
 
@@ -62,17 +70,9 @@ def test_supporters_are_asked_once_but_not_who_supports_the_other_one(
     with mail_app.app_context():
         target = make_suggestion(title="Die bleibt")
         suggestion = make_suggestion()
-        both, one, silent = (make_person(who).actor for who in (AYLIN, MARA, JONAS))
-        for actor, wants in ((both, True), (one, True), (silent, False)):
-            db.session.add(
-                Support(suggestion_id=suggestion.id, person_id=actor.person_id, wants_mail=wants,
-                        given_at=NOW)
-            )  # fmt: skip
-        db.session.add(
-            Support(
-                suggestion_id=target.id, person_id=both.person_id, wants_mail=True, given_at=NOW
-            )
-        )
+        for persona, wants in ((AYLIN, True), (MARA, True), (JONAS, False)):
+            add_support(suggestion, persona, wants)
+        add_support(target, AYLIN, True)
         merge(suggestion, target)
         db.session.commit()
     worker.run_until_idle()
