@@ -79,7 +79,7 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/vorhaben/?ansicht=veraltet", JONAS, 5),
     ("/de/verwaltung/vorhaben/sp-gleisberg/", KIM, 11),
     ("/de/verwaltung/vorhaben/sp-gleisberg/text/en/", JONAS, 8),
-    ("/de/anregungen/1/", None, 11),
+    ("/de/anregungen/1/", None, 9),
     ("/de/anregungen/1/", MARA, 11),
     ("/de/anregungen/1/", KIM, 11),
     ("/de/verwaltung/anregungen/1/unterstuetzungen/", KIM, 8),
