@@ -109,6 +109,18 @@ def test_who_left_before_the_mail_goes_hears_nothing(
         assert [(mail.sent_at, mail.next_try_at) for mail in dropped] == [(None, None)] * 2
 
 
+def test_author_who_supports_the_own_text_gets_no_mail_about_the_own_addition(
+    mail_app: Flask, worker: Worker, post: Post
+) -> None:
+    with mail_app.app_context():
+        on = supported()
+        support.give(on.key, make_person(NOAH).actor, NOW, TERMS, wants_mail=True)
+        make_addition(db.session.get_one(Suggestion, on.key))
+        db.session.commit()
+    worker.run_until_idle()
+    assert told(post, _ADDED) == [GRETA, MARA.email]
+
+
 def test_author_hears_whether_or_not_they_support_it(
     mail_app: Flask, worker: Worker, post: Post
 ) -> None:

@@ -1,9 +1,13 @@
 """The list of suggestions: filters, orders, pages, and what an empty one says. On both databases."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from flask import Flask
 
 from participation.city import service as city
 from participation.city.models import Topic
@@ -19,6 +23,7 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.people import JONAS, KIM, MARA, NOW, make_person
+from tests.suggestions.test_parallel import all_at_once, browsers_of, post
 
 ORDERS = {
     "newest": queries.NEWEST,
@@ -191,3 +196,21 @@ def test_author_names_a_place_and_everybody_reads_it(client: CheckingClient) -> 
     assert client.get(f"/de/anregungen/neu/{key}/text/").value("place_text").startswith("Kreuzung")
     client.post(check.location)
     assert "Frauenlobstraße" in client.sign_in(KIM).get(f"/de/verwaltung/anregungen/{key}/").main
+
+
+def test_of_two_coordinators_who_choose_topics_at_once_one_is_told(app: Flask) -> None:
+    with app.app_context():
+        ids = make_topics("a", "b")
+        key = make_suggestion().id
+        people = [make_person(KIM).id, make_person(replace(KIM, email="kai@example.org")).id]
+        db.session.commit()
+    path = f"/de/verwaltung/anregungen/{key}/themen/"
+    jobs: list[Callable[[], int]] = []
+    for topic, (browser, csrf) in zip(ids, browsers_of(app, people), strict=True):
+        data = {"csrf_token": csrf, "topics": str(topic), "seen": ""}
+        jobs += [partial(post, app, browser, path, data)] * 2
+    statuses = sorted(all_at_once(jobs))
+    # Twice the same is once; whoever came second reads what the first one chose.
+    assert statuses == [303, 303, 409, 409]
+    with app.app_context():
+        assert len(queries.topics_of(key, ["de"])) == 1
