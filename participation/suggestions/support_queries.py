@@ -13,7 +13,8 @@ from participation.core import paging
 from participation.core.db import db
 from participation.suggestions.support_models import Support, SupportGuest, SupportRequest
 
-PAGE_SIZE = 50
+#: So few that the page stays light (docs/adr/0017-weight.md).
+PAGE_SIZE = 20
 OLDEST_FIRST = paging.Order(
     [(Support.given_at, paging.moment), (Support.id, paging.whole_number)], descending=False
 )
