@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from participation.accounts import service as accounts
 from participation.accounts.models import Person
+from participation.accounts.rules import mailbox_key
 from participation.accounts.views import passwords
 from participation.city.models import Department, District, Topic
 from participation.comments import queries as comment_queries
@@ -32,10 +33,23 @@ from participation.meetings import service as meetings
 from participation.meetings.service import FURTHER_TEXTS, Sheet
 from participation.permissions import Actor, Role
 from participation.projects.models import Project
-from participation.suggestions import answers, drafts, merging, notes, service, support, topics
+from participation.suggestions import (
+    answers,
+    drafts,
+    guest_support,
+    merging,
+    notes,
+    service,
+    striking,
+    support,
+    topics,
+)
+from participation.suggestions.guest_support import Guest
+from participation.suggestions.links import Link
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AnswerStatus, Kind, ReasonCode
 from participation.suggestions.service import Given
+from participation.suggestions.support_models import Support, SupportRequest
 from participation.suggestions.terms import terms
 
 PASSWORD = "demo-mainz-2026"  # noqa: S105  (of the demo's accounts, shown to everybody)
@@ -172,7 +186,7 @@ class _History:
             if name == "take" and example.topics:
                 named = sa.select(Topic.id).where(Topic.slug.in_(example.topics))
                 ids = db.session.scalars(named).all()
-                topics.choose(self._id, self._coordinator, self._at(days_ago), ids)
+                topics.choose(self._id, self._coordinator, self._at(days_ago), ids, seen=[])
 
     def _step(self, days_ago: int, name: str, text: str) -> None:
         at = self._at(days_ago)
@@ -182,10 +196,18 @@ class _History:
             status, _, words = text.partition("|")
             answers.publish(
                 self._id, self._coordinator, at, self._terms,
-                status=AnswerStatus(status), text=words, seen_revision=0,
+                status=AnswerStatus(status), text=words,
+                seen_revision=service.locked(self._id).answer_revision,
             )  # fmt: skip
         elif name in ("add", "ask", "report"):
             self._note(name, text, at)
+        elif name == "guests":
+            self._guests(text.split(", "), at)
+        elif name == "strike":
+            given = Given(public_text=text, internal_text="Die Briefe kamen zurück.")
+            counting = sa.select(Support.id).filter_by(suggestion_id=self._id, person_id=None)
+            chosen = db.session.scalars(counting).all()
+            striking.strike(self._id, chosen, self._coordinator, at, self._terms, given)
         elif name == "merge":
             title, _, words = text.partition("|")
             into = db.session.scalar(sa.select(Suggestion.number).where(Suggestion.title == title))
@@ -208,6 +230,21 @@ class _History:
             )
         else:
             notes.post_update(self._id, self._coordinator, at, text=text)
+
+    def _guests(self, names: list[str], at: datetime) -> None:
+        """Let people who share an address support without an account."""
+        for minute, name in enumerate(names):
+            first_name, last_name = name.split()
+            email = f"{first_name}.{last_name}@example.org".lower()
+            guest = Guest(
+                first_name, last_name, f"Musterstraße {len(names)}", "55118", email, "de",
+                wants_mail=False, shown_at=at - timedelta(minutes=5),
+            )  # fmt: skip
+            guest_support.ask(self._id, guest, at, self._terms)
+            mailbox = self._terms.fingerprint_of_mailbox(mailbox_key(email))
+            asked = sa.select(SupportRequest.id).filter_by(mailbox=mailbox)
+            link = Link(self._id, mailbox, db.session.scalars(asked).one())
+            guest_support.confirm(link, at + timedelta(minutes=minute), self._terms)
 
     def _given(self, name: str, text: str, at: datetime) -> Given:
         if name == "take":

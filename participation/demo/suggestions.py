@@ -10,7 +10,8 @@ class Example:
     :param author: e-mail address of a person of the demo
     :param written: days ago
     :param steps: ``(days ago, what, text)``; what is a transition, ``support``, ``answer``, ``expire``,
-        ``add``, ``ask``, ``report``; ``merge`` has the title of the target before its text
+        ``add``, ``ask``, ``report``; ``merge`` has the title of the target before its text;
+        ``guests`` has names with one address, ``strike`` takes all of them off with this text
     :param place: a place in the author's words; :param topics: names for addresses
     """
 
@@ -120,6 +121,11 @@ EXAMPLES = (
             (60, "answer", "in-progress|Auch wenn die 200 nicht erreicht wurden: Wir prüfen für jeden "
              "Spielplatz, der erneuert wird, ob ein Trinkbrunnen möglich ist. Alle auf einmal können wir "
              "nicht bezahlen."),
+            (50, "ask", "Auf welchen Spielplätzen wird als Nächstes geprüft?"),
+            (33, "answer", "in-progress|Auch wenn die 200 nicht erreicht wurden: Wir prüfen für jeden "
+             "Spielplatz, der erneuert wird, ob ein Trinkbrunnen möglich ist. Alle auf einmal können wir "
+             "nicht bezahlen.\n\nAls Nächstes sind die beiden Spielplätze an der Reihe, die in diesem Jahr "
+             "umgebaut werden. Das Ergebnis der Prüfung steht dann im Blatt des Vorhabens."),
         ),
         topics=("spielplaetze",),
     ),
@@ -202,7 +208,14 @@ EXAMPLES = (
         "Strecken aufzunehmen, die früh geräumt werden.",
         "Viele Menschen fahren das ganze Jahr mit dem Rad zur Arbeit.",
         "Neustadt", "radkonsens", _GREEN, "einwohner-010@example.org", 20,
-        ((20, "submit", ""), (17, "take", ""), (9, "publish", ""), (1, "support", "37")),
+        (
+            (20, "submit", ""), (17, "take", ""), (9, "publish", ""),
+            (8, "guests", "Rita Muster, Max Muster, Mia Muster"),
+            (6, "strike", "Drei Unterstützungen kamen nicht von echten Menschen. Wir haben Briefe an "
+             "die Anschrift geschickt. Dort wohnt niemand, der so heißt."),
+            (5, "guests", "Erika Beispiel"),
+            (1, "support", "37"),
+        ),
         topics=("verkehr",),
     ),
     Example(

@@ -161,7 +161,7 @@ def _about_a_suggestion(
     if suggestion is None:
         raise LookupError(f"suggestion {entry.subject_id} of journal entry {entry.id} is gone")
     is_author = suggestion.author_id == reader.person_id
-    if suggestion.state not in rules.PUBLIC_STATES and not is_author:
+    if not is_author and not _is_still_told(entry, suggestion, reader):
         raise NoLongerPublic
     moves = {move.id: move for move in suggestions.moves_of(suggestion.id)}
     answers = {answer.revision: answer for answer in suggestions.answers_of(suggestion.id)}
@@ -192,6 +192,17 @@ def _about_a_suggestion(
         "supports": entry.facts.get("supports", 0),
         "due_on": date.fromisoformat(due) if (due := entry.facts.get("due_on")) else None,
     }
+
+
+def _is_still_told(entry: JournalEntry, suggestion: Suggestion, reader: Reader) -> bool:
+    """A mail may wait for days: who withdrew meanwhile, was struck off, wants no mails any more, or
+    supports already what they are asked to, gets none."""
+    if suggestion.state not in rules.PUBLIC_STATES:
+        return False
+    own = Support.person_id == reader.person_id
+    if reader.support is not None:
+        own = Support.id == reader.support.id
+    return supports.is_still_told(own, suggestion.id, entry.facts.get("target"))
 
 
 def _note_of(facts: dict[str, Any]) -> SuggestionNote | None:

@@ -112,8 +112,9 @@ def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
         author = sa.select(table.author_id).where(table.id == entry.subject_id)
         chosen.append(Person.id.in_(author))
     if notice.supporters or notice.asked:
-        told = supporters_to_tell(entry.subject_id, _not_on(entry, notice))
-        chosen.append(Person.id.in_(told))
+        told = Person.id.in_(supporters_to_tell(entry.subject_id, _not_on(entry, notice)))
+        # Authors may support their own suggestion; what they did themselves is no news to them.
+        chosen.append(told if notice.author else sa.and_(told, Person.id != entry.actor_id))
     reachable = sa.select(Person.id).where(Person.confirmed_at.is_not(None), Person.email != "")
     return list(db.session.scalars(reachable.where(sa.or_(*chosen)).order_by(Person.id)))
 

@@ -98,7 +98,7 @@ def _send(found: Suggestion, file_id: int, name: str | None = None) -> Any:
     attached = attachment_queries.one(found.id, file_id)
     if attached is None or name not in (None, attached.file.name):
         raise NotFound
-    return send(attached.file, is_public=found.state in rules.PUBLIC_STATES)
+    return send(attached.file, is_public=rules.text_is_public(found.facts))
 
 
 @attachments.get("/anregungen/<number:number>/dateien/<number:file_id>/<name>")
@@ -106,7 +106,7 @@ def _send(found: Suggestion, file_id: int, name: str | None = None) -> Any:
 def download(number: int, file_id: int, name: str) -> Any:
     """A file, for all who may read the suggestion's text."""
     found = queries.by_number(number)
-    if found is None or not rules.may_read(found.facts, current_actor()):
+    if found is None or not rules.may_read_text(found.facts, current_actor()):
         raise NotFound
     return _send(found, file_id, name)
 

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -149,6 +150,20 @@ class TopicsForm(Form):
     """What a suggestion is about."""
 
     topics = SelectMultipleField(_("Themen"), coerce=int)
+    #: Keys of the topics that it had when the form was shown.
+    seen = HiddenField(default="")
+
+    def show(self, topic_ids: Iterable[int]) -> None:
+        """Say which topics it has now; the page shows them beside what was chosen."""
+        self.seen.process_data(",".join(str(key) for key in topic_ids))
+        self.seen.raw_data = None
+
+    def seen_topics(self) -> set[int]:
+        """The topics that it had when the form was shown."""
+        return {int(word) for word in (self.seen.data or "").split(",") if word in self._keys()}
+
+    def _keys(self) -> set[str]:
+        return {str(key) for key, _name in self.topics.choices or ()}
 
 
 _NEED_FIELDS: dict[Need, Any] = {

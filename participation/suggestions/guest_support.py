@@ -68,7 +68,7 @@ def ask(suggestion_id: int, guest: Guest, now: datetime, terms: Terms) -> None:
     """Keep what was typed until the link in the mail is confirmed, and let the mail be written.
 
     It is the same whether or not the mailbox supports already; the mail says which. Asking again
-    sends the same link again, for as long as a new one would be good.
+    sends the same link again, for as long as a new one would be good; pressing twice sends one mail.
 
     :raises DomainError: as :func:`check`
     """
@@ -84,6 +84,7 @@ def ask(suggestion_id: int, guest: Guest, now: datetime, terms: Terms) -> None:
         "language": guest.language,
         "wants_mail": guest.wants_mail,
         "expires_at": support_rules.link_ends(now, suggestion.closes_at or now),
+        "created_at": now,
     }
     key = db.session.scalars(
         insert(SupportRequest)
@@ -92,14 +93,17 @@ def ask(suggestion_id: int, guest: Guest, now: datetime, terms: Terms) -> None:
             mailbox=terms.fingerprint_of_mailbox(mailbox_key(guest.email)),
             resident=terms.fingerprint_of_resident(resident),
             postcode=guest.postcode,
-            created_at=now,
             **changing,
         )
         .on_conflict_do_update(
-            index_elements=["suggestion_id", "mailbox", "resident"], set_=changing
+            index_elements=["suggestion_id", "mailbox", "resident"],
+            set_=changing,
+            where=SupportRequest.created_at <= now - support_rules.PRESSED_TWICE,
         )
         .returning(SupportRequest.id)
-    ).one()
+    ).first()
+    if key is None:
+        return
     journal.record(
         "support:requested",
         "support_request",
@@ -168,11 +172,7 @@ def take_back(link: Link, now: datetime) -> bool:
 
 def stop_mails(link: Link) -> None:
     """Take back that mails about the suggestion may be sent; the support stays."""
-    db.session.execute(
-        sa.update(Support)
-        .where(Support.suggestion_id == link.suggestion_id, Support.mailbox == link.mailbox)
-        .values(wants_mail=False)
-    )
+    support.forget_wish(link.suggestion_id, Support.mailbox == link.mailbox)
 
 
 def forget_expired(now: datetime) -> int:

@@ -177,23 +177,29 @@ def choose_topics(suggestion_id: int) -> Any:
     """Say what a suggestion is about."""
     keep_private()
     found, chain = _readable(suggestion_id), current_language().chain
-    chosen = [row.id for row in queries.topics_of(suggestion_id, chain)]
-    form = TopicsForm(topics=chosen)
+    stored = queries.topics_of(suggestion_id, chain)
+    form = TopicsForm(topics=[row.id for row in stored])
     form.topics.choices = [(row.id, row.name) for row in city.choices(chain)[1]]
+    if request.method == "GET":
+        form.show(row.id for row in stored)
     problem, status = "", 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            topics.choose(suggestion_id, current_actor(), clock.now(), form.topics.data or [])
+            wanted, seen = form.topics.data or [], form.seen_topics()
+            topics.choose(suggestion_id, current_actor(), clock.now(), wanted, seen=seen)
             db.session.commit()
             done = url_for("staff.review", suggestion_id=suggestion_id, fertig="themen")
             return redirect(done, 303)
         except DomainError as error:
             db.session.rollback()
             problem, status = error.message, int(error.status)
-            found = _readable(suggestion_id)
+            found, stored = _readable(suggestion_id), queries.topics_of(suggestion_id, chain)
+            # The page names them; sending again is a decision made with them in sight.
+            form.show(row.id for row in stored)
     page = render_template(
         "suggestions/staff/topics.html",
         suggestion=found,
+        stored=stored,
         form=form,
         problem=problem,
         most=topics.MOST_TOPICS,

@@ -105,12 +105,11 @@ def post_update(
     if not note_rules.may_update(suggestion.facts, actor):
         raise rules.NotYours
     rules.check_days([until], city_date(now))
-    earlier = _notes(suggestion.id, NoteKind.UPDATE)[-1:]
-    if (same := _same(earlier, actor, text)) is not None and (same.until, same.link) == (
-        until,
-        link,
-    ):
-        return same
+    # The city speaks with one voice: two people who report the same at once are one report.
+    for newest in _notes(suggestion.id, NoteKind.UPDATE)[-1:]:
+        said = newest.text, newest.until, newest.link
+        if said == (text, until, link) and not newest.facts.is_hidden:
+            return newest
     return _write(
         suggestion, NoteKind.UPDATE, actor, now, text=text, language="de",
         department_id=suggestion.department_id, until=until, link=link, read_at=now,
@@ -233,8 +232,9 @@ def _to_moderate(note_id: int, actor: Actor) -> tuple[SuggestionNote, Suggestion
 
 
 def _is_open(note: SuggestionNote, suggestion: Suggestion) -> bool:
-    """Tell whether it is a question that no later answer has answered."""
-    return note.kind is NoteKind.QUESTION and note.asks_about == suggestion.answer_revision
+    """Tell whether it is a question that no later answer has answered, where one can still come."""
+    is_newest = note.kind is NoteKind.QUESTION and note.asks_about == suggestion.answer_revision
+    return is_newest and suggestion.state in note_rules.QUESTION_STATES
 
 
 def _record(

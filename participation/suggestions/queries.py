@@ -238,6 +238,8 @@ def of_project_with_answers(project_id: int, count: int) -> Sequence[sa.Row[Any]
         sa.select(Suggestion, Answer.status)
         .outerjoin(Answer, newest)
         .where(Suggestion.project_id == project_id, Suggestion.state.in_(PUBLIC_STATES))
+        # What was merged before it was published has no such day, and no public title.
+        .where(Suggestion.published_at.is_not(None))
         .order_by(Suggestion.published_at.desc(), Suggestion.id.desc())
     )
     return db.session.execute(statement.limit(count)).all()

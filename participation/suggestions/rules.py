@@ -315,6 +315,12 @@ def text_is_public(facts: Facts) -> bool:
     return facts.state in PUBLIC_STATES and not merged_unread
 
 
+def may_read_text(facts: Facts, actor: Actor) -> bool:
+    """Tell whether the actor may read title, text and attachments, not only that there is one."""
+    is_own = actor.person_id is not None and actor.person_id == facts.author_id
+    return text_is_public(facts) or is_own or may_work_on(facts, actor)
+
+
 def may_work_on(facts: Facts, actor: Actor) -> bool:
     """Tell whether the suggestion is among the actor's tasks, with all internal notes."""
     return (

@@ -56,9 +56,23 @@ def take_back(suggestion_id: int, actor: Actor, now: datetime, terms: Terms) -> 
     :raises NotPermitted: :raises NotFound: :raises rules.PeriodNotOpen:
     """
     suggestion = _to_support(suggestion_id, actor, now)
+    return forget(suggestion, _is_own(actor, terms)) > 0
+
+
+def stop_mails(suggestion_id: int, actor: Actor, terms: Terms) -> None:
+    """Take back that mails about the suggestion may be sent, whenever; the support stays.
+
+    :raises NotPermitted:
+    """
+    if actor.person_id is None:
+        raise NotPermitted
+    forget_wish(suggestion_id, _is_own(actor, terms))
+
+
+def _is_own(actor: Actor, terms: Terms) -> sa.ColumnElement[bool]:
+    """Condition: the person gave the support, with the account or with the same mailbox before."""
     mailbox = terms.fingerprint_of_mailbox(mailbox_of(actor.person_id))
-    is_own = sa.or_(Support.person_id == actor.person_id, Support.mailbox == mailbox)
-    return forget(suggestion, is_own) > 0
+    return sa.or_(Support.person_id == actor.person_id, Support.mailbox == mailbox)
 
 
 def open_for_support(suggestion_id: int, now: datetime) -> Suggestion:
@@ -101,3 +115,9 @@ def forget(suggestion: Suggestion, which: sa.ColumnElement[bool]) -> int:
         suggestion.supports -= len(keys)
         db.session.flush()
     return len(keys)
+
+
+def forget_wish(suggestion_id: int, which: sa.ColumnElement[bool]) -> None:
+    """Let those who gave these supports get no more mails about the suggestion."""
+    of_this = sa.and_(Support.suggestion_id == suggestion_id, which)
+    db.session.execute(sa.update(Support).where(of_this).values(wants_mail=False))

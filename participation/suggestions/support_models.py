@@ -85,6 +85,7 @@ class SupportRequest(_Typed, Base):
     mailbox: Mapped[str] = mapped_column(sa.String(64))
     resident: Mapped[str] = mapped_column(sa.String(64))
     wants_mail: Mapped[bool] = mapped_column(default=False)
+    #: When it was asked for last.
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Retention: the worker deletes the row soon after.
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from participation.core import paging
 from participation.core.db import db
 from participation.suggestions.support_models import Support, SupportGuest, SupportRequest
 
-PAGE_SIZE = 50
+#: So few that the page stays light (docs/adr/0017-weight.md).
+PAGE_SIZE = 20
 OLDEST_FIRST = paging.Order(
     [(Support.given_at, paging.moment), (Support.id, paging.whole_number)], descending=False
 )
@@ -75,9 +77,21 @@ def _to_tell(suggestion_id: int, not_on: int | None) -> list[sa.ColumnElement[bo
     if not_on is not None:
         there = aliased(Support)
         same = sa.or_(there.mailbox == Support.mailbox, there.person_id == Support.person_id)
-        counts = sa.and_(there.suggestion_id == not_on, there.struck_by.is_(None))
-        conditions.append(~sa.exists().where(counts, same))
+        # One that was struck off is there, too: it cannot be given again, so nobody asks for it.
+        conditions.append(~sa.exists().where(there.suggestion_id == not_on, same))
     return conditions
+
+
+def is_still_told(
+    reader: sa.ColumnElement[bool], suggestion_id: int, not_on: int | None = None
+) -> bool:
+    """Tell whether a reader's support still counts and wants mails, when a mail is about to go.
+
+    :param reader: which supports are the reader's
+    :param not_on: a suggestion whose supporters are left out
+    """
+    statement = sa.select(Support.id).where(reader, *_to_tell(suggestion_id, not_on))
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def guest_to_tell(support_id: int) -> Support | None:
@@ -98,7 +112,7 @@ class Look:
 
     :param address: supports of this suggestion from the same address
     :param name: and from the same last name
-    :param minute: supports on this page from the same minute
+    :param minute: supports of this suggestion from the same minute
     """
 
     address: int = 0
@@ -117,11 +131,11 @@ def page_of(suggestion_id: int, token: str | None) -> paging.Page[Any]:
 
 
 def looks_of(suggestion_id: int, supports: Sequence[Support]) -> dict[int, Look]:
-    """What is worth a look, by the supports' keys; two statements."""
+    """What is worth a look, by the keys of the supports on a page; three statements."""
     guests = [support.guest for support in supports if support.guest]
     addresses = _same(suggestion_id, SupportGuest.same_address, {g.same_address for g in guests})
     names = _same(suggestion_id, SupportGuest.same_name, {g.same_name for g in guests})
-    minutes = Counter(_minute(support) for support in supports)
+    minutes = _same_minute(suggestion_id, supports)
     return {
         support.id: Look(
             address=addresses.get(support.guest.same_address, 0) if support.guest else 0,
@@ -132,8 +146,25 @@ def looks_of(suggestion_id: int, supports: Sequence[Support]) -> dict[int, Look]
     }
 
 
-def _minute(support: Support) -> object:
+def _minute(support: Support) -> datetime:
     return support.given_at.replace(second=0, microsecond=0)
+
+
+def _same_minute(suggestion_id: int, supports: Sequence[Support]) -> Counter[datetime]:
+    """How many supports there are in each minute of a page; its first and last may go on beyond it."""
+    minutes = Counter(_minute(support) for support in supports)
+    edges = sorted({min(minutes), max(minutes)}) if minutes else []
+    within = [
+        sa.and_(Support.given_at >= one, Support.given_at < one + timedelta(minutes=1))
+        for one in edges
+    ]
+    if edges:
+        counts = [sa.func.count(sa.case((inside, 1))) for inside in within]
+        of_this = Support.suggestion_id == suggestion_id
+        row = db.session.execute(sa.select(*counts).where(of_this, sa.or_(*within))).one()
+        for edge, count in zip(edges, row, strict=True):
+            minutes[edge] = count
+    return minutes
 
 
 def _same(suggestion_id: int, column: Any, values: set[str]) -> dict[str, int]:

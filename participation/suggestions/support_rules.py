@@ -9,6 +9,8 @@ from participation.core.messages import N_, DomainError
 
 #: For so long the link in the mail confirms a support, but not beyond the end of the period.
 LINK_IS_GOOD = timedelta(hours=48)
+#: The same form again so soon is a finger that pressed twice.
+PRESSED_TWICE = timedelta(seconds=10)
 #: Supports that are struck off in one go.
 MOST_STRUCK = 200
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})

@@ -56,6 +56,15 @@ def take_back(number: int) -> Any:
     return _back_to(number, "zurueckgezogen")
 
 
+@supporting.post("/<number:number>/keine-nachrichten/")
+@requires(Permission.SUGGESTION_SUPPORT)
+def stop_own_mails(number: int) -> Any:
+    """Take back that mails may be sent, also when the period is over; the support stays."""
+    support.stop_mails(_public(number).id, current_actor(), terms())
+    db.session.commit()
+    return _back_to(number, "abbestellt")
+
+
 @supporting.route("/<number:number>/unterstuetzen/ohne-konto/", methods=["GET", "POST"])
 @public
 @keeps_input

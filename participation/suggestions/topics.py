@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from participation.city.models import Topic
 from participation.core.db import db
-from participation.core.messages import N_, DomainError, NotFound
+from participation.core.messages import N_, ChangedMeanwhile, DomainError, NotFound
 from participation.journal import service as journal
 from participation.permissions import Actor, Permission
 from participation.suggestions import findable, rules
@@ -25,11 +25,19 @@ class TooManyTopics(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def choose(suggestion_id: int, actor: Actor, now: datetime, topic_ids: Iterable[int]) -> None:
-    """Set the topics of a suggestion; what is not among them goes.
+def choose(
+    suggestion_id: int,
+    actor: Actor,
+    now: datetime,
+    topic_ids: Iterable[int],
+    *,
+    seen: Iterable[int],
+) -> None:
+    """Set the topics of a suggestion; what is not among them goes. The same twice is one.
 
+    :param seen: the topics that it had when they were chosen
     :raises NotFound: also for a topic that is not there :raises rules.NotYours:
-    :raises TooManyTopics:
+    :raises TooManyTopics: :raises ChangedMeanwhile: if somebody else chose others since
     """
     suggestion = locked(suggestion_id)
     if not rules.may_work_on(suggestion.facts, actor):
@@ -46,6 +54,8 @@ def choose(suggestion_id: int, actor: Actor, now: datetime, topic_ids: Iterable[
     before = db.session.scalars(sa.select(suggestion_topic.c.topic_id).where(mine)).all()
     if sorted(before) == wanted:
         return
+    if set(before) != set(seen):
+        raise ChangedMeanwhile
     db.session.execute(sa.delete(suggestion_topic).where(mine))
     if wanted:
         rows = [{"suggestion_id": suggestion_id, "topic_id": key} for key in wanted]

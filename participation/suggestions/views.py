@@ -109,10 +109,9 @@ def suggestion(number: int) -> Any:
 def _show(found: Suggestion) -> Any:
     now, actor = clock.now(), current_actor()
     is_author = actor.person_id is not None and actor.person_id == found.author_id
-    is_task = rules.may_work_on(found.facts, actor)
     around = overview.of(found, now, current_language().chain)
     state = around.state
-    if state is State.MERGED and not (rules.text_is_public(found.facts) or is_author or is_task):
+    if not rules.may_read_text(found.facts, actor):
         return render_template(
             "suggestions/merged.html", suggestion=found, overview=around, rules=rules
         )
@@ -146,7 +145,7 @@ def _show(found: Suggestion) -> Any:
         days_left=rules.days_left(found.closes_at, now, CITY_TIME) if found.closes_at else 0,
         last_answer_due=terms().answer_due(found.closes_at) if found.closes_at else None,
         is_author=is_author,
-        is_task=is_task,
+        is_task=rules.may_work_on(found.facts, actor),
         is_late=found.due_on is not None and found.due_on < clock.city_date(now),
         **_for_the_author(found, around.moves),
         comments=comments.preview_of_suggestion(found.id)
@@ -156,14 +155,21 @@ def _show(found: Suggestion) -> Any:
     )
 
 
-def _own_support(found: Suggestion) -> dict[str, bool]:
-    """Whether the reader supports it, either way, and whether that was struck off."""
+def _own_support(found: Suggestion) -> dict[str, Any]:
+    """Whether the reader supports it, either way, whether that was struck off, how to stop mails."""
     person_id, own = current_actor().person_id, None
     if person_id is not None and found.quorum:
         mailbox = terms().fingerprint_of_mailbox(mailbox_key(current_user.email))
         own = support_queries.own_support(found.id, person_id, mailbox)
     is_struck = own is not None and own.struck_by is not None
-    return {"supports_it": own is not None and not is_struck, "is_struck": is_struck}
+    supports_it = own is not None and not is_struck
+    hears = own is not None and supports_it and own.wants_mail
+    may_stop = hears and current_actor().may(Permission.SUGGESTION_SUPPORT)
+    return {
+        "supports_it": supports_it,
+        "is_struck": is_struck,
+        "stop_form": ActForm(formdata=None, prefix="stumm") if may_stop else None,
+    }
 
 
 def _for_the_author(found: Suggestion, moves: Any) -> dict[str, Any]:

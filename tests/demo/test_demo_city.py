@@ -21,6 +21,7 @@ from participation.projects.models import Project
 from participation.suggestions import rules
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
+from participation.suggestions.support_models import SupportGuest
 from tests.checking_client import CheckingClient, Page
 from tests.conftest import Database
 from tests.people import KIM, NOW, Persona
@@ -199,3 +200,17 @@ def test_visitor_reads_comments_replies_and_official_words_but_not_what_is_hidde
     assert "Kinder im Rollstuhl" in client.get("/de/vorhaben/sp-neun-morgen/").main
     client.sign_in(Persona("koordination@example.org"))
     assert "soll doch aus Mainz wegziehen" in client.get("/de/verwaltung/moderation/").main
+
+
+def test_visitor_reads_a_struck_support_and_a_question_that_was_answered(loaded: Flask) -> None:
+    with loaded.app_context():
+        numbers = {one.title: one.number for one in db.session.scalars(sa.select(Suggestion))}
+        guests = db.session.scalars(sa.select(SupportGuest)).all()
+        assert [one.last_name for one in guests].count("Beispiel") == 1
+    client = CheckingClient(loaded)
+    page = client.get(f"/de/anregungen/{numbers['Radweg am Rheinufer auch im Winter räumen']}/")
+    assert "3 Unterstützungen gestrichen" in page.main
+    assert "38 von 200" in page.main
+    page = client.get(f"/de/anregungen/{numbers['Trinkbrunnen an allen Spielplätzen']}/")
+    assert "Auf welchen Spielplätzen wird als Nächstes geprüft?" in page.main
+    assert "Antwort darauf" in page.main

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from participation.accounts.models import Person
+from participation.accounts.rules import mailbox_key
 from participation.core import clock
 from participation.core.db import db
 from participation.suggestions import attachment_queries, attachments, merging, notes, service
@@ -39,12 +40,12 @@ def merge(suggestion: Suggestion, target: Suggestion) -> None:
     )  # fmt: skip
 
 
-def stand_behind(suggestion: Suggestion, persona: Persona, *, wants_mail: bool) -> None:
-    """Let somebody support it, staff too."""
-    person = make_person(persona)
+def add_support(suggestion: Suggestion, persona: Persona, wants_mail: bool) -> None:
+    """Somebody who supports, whatever their role."""
+    mailbox = TERMS.fingerprint_of_mailbox(mailbox_key(persona.email))
     db.session.add(
         Support(
-            suggestion_id=suggestion.id, person_id=person.id, mailbox=f"mailbox {person.id}",
+            suggestion_id=suggestion.id, person_id=make_person(persona).id, mailbox=mailbox,
             wants_mail=wants_mail, given_at=NOW,
         )
     )  # fmt: skip
@@ -54,8 +55,8 @@ def stand_behind(suggestion: Suggestion, persona: Persona, *, wants_mail: bool) 
 def supported(state: State = State.COLLECTING) -> Suggestion:
     """A suggestion of Noah's that Mara supports and wants to hear of; Aylin does not."""
     suggestion = make_suggestion(state, quorum=2)
-    stand_behind(suggestion, MARA, wants_mail=True)
-    stand_behind(suggestion, AYLIN, wants_mail=False)
+    for persona, wants in ((MARA, True), (AYLIN, False)):
+        add_support(suggestion, persona, wants)
     return suggestion
 
 
@@ -71,10 +72,9 @@ def test_supporters_are_asked_once_but_not_who_supports_the_other_one(
     with mail_app.app_context():
         target = make_suggestion(title="Die bleibt")
         suggestion = make_suggestion()
-        stand_behind(suggestion, AYLIN, wants_mail=True)
-        stand_behind(suggestion, MARA, wants_mail=True)
-        stand_behind(suggestion, JONAS, wants_mail=False)
-        stand_behind(target, AYLIN, wants_mail=True)
+        for persona, wants in ((AYLIN, True), (MARA, True), (JONAS, False)):
+            add_support(suggestion, persona, wants)
+        add_support(target, AYLIN, True)
         merge(suggestion, target)
         db.session.commit()
     worker.run_until_idle()

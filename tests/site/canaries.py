@@ -4,26 +4,35 @@ A canary is planted through the services, where people put such texts. :func:`pl
 tests crawl the site as everybody and compare.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
 from participation.comments import service as comments
 from participation.comments.rules import Reason
-from participation.suggestions import service
-from participation.suggestions.models import Suggestion
+from participation.projects import editing
+from participation.projects.rules import Participation
+from participation.suggestions import merging, notes, service, striking
+from participation.suggestions.models import Suggestion, SuggestionNote
+from participation.suggestions.note_rules import NoteHideCode
 from participation.suggestions.rules import HideCode, ReasonCode, State
 from participation.suggestions.service import NOTHING, Given
 from tests.factories import (
     TERMS,
     coordinator,
+    make_addition,
     make_answer,
+    make_attachment,
     make_comment,
     make_department,
     make_meeting,
     make_project,
+    make_question,
     make_suggestion,
+    make_update,
 )
+from tests.files.uploads import PDF, picture
 from tests.people import (
     ADA,
     AYLIN,
@@ -37,6 +46,7 @@ from tests.people import (
     Persona,
     make_person,
 )
+from tests.suggestions.guest_steps import ask, support_as_guest
 
 #: Everybody who looks around. Mara wrote everything; her things are Jonas' department's to answer.
 PEOPLE: tuple[Persona | None, ...] = (
@@ -108,7 +118,10 @@ def plant() -> list[Canary]:
         if persona:
             make_person(persona)
     cage = Cage()
-    for part in (_plant_suggestions, _plant_notes, _plant_answers, _plant_comments, _plant_names):
+    for part in (
+        _plant_suggestions, _plant_notes, _plant_answers, _plant_comments, _plant_names,
+        _plant_what_is_added, _plant_files, _plant_supports, _plant_merged, _plant_projects,
+    ):  # fmt: skip
         part(cage)
     return cage.canaries
 
@@ -196,3 +209,111 @@ def _plant_names(cage: Cage) -> None:
         Canary("mara@example.org", "address of a resident", AUTHOR),
         Canary("noah@example.org", "address of another resident", frozenset({NOAH})),
     ]
+
+
+def _plant_what_is_added(cage: Cage) -> None:
+    """Additions, questions and reports: public ones, hidden ones, those of what is hidden itself."""
+    hidden_for = {"readers": COORDINATION, "mailed": AUTHOR}
+    writers: tuple[tuple[str, State, Callable[[Suggestion, str], SuggestionNote]], ...] = (
+        ("addition", State.COLLECTING, make_addition),
+        ("question", State.EXPIRED, make_question),
+        ("report", State.ADOPTED, make_update),
+    )
+    for name, state, write in writers:
+        author = make_person(MARA if name != "report" else NOAH)
+        for is_hidden in (False, True):
+            suggestion = make_suggestion(state, author=author, quorum=2)
+            make_answer(suggestion, NOW)
+            if not is_hidden:
+                write(suggestion, cage.text(f"public {name}", EVERYBODY, EVERYBODY))
+                continue
+            readers = hidden_for if name != "report" else {"readers": COORDINATION}
+            note = write(suggestion, cage.text(f"hidden {name}", **readers))
+            internal = cage.text(f"internal text about a hidden {name}", COORDINATION)
+            reason = NoteHideCode.INSULT
+            notes.hide(note.id, coordinator(), NOW, reason=reason, internal_text=internal)
+    gone = make_suggestion(author=make_person(MARA))
+    # A day later: an author may write only so much in an hour.
+    later = NOW + timedelta(days=1)
+    make_addition(gone, cage.text("addition to a hidden suggestion", AUTHOR | ASSIGNED), later)
+    _hide(gone)
+
+
+def _plant_files(cage: Cage) -> None:
+    """Names and descriptions of what is attached are as public as the text."""
+    mara = make_person(MARA)
+    for state in (State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.COLLECTING):
+        suggestion = make_suggestion(author=mara, state=State.DRAFT)
+        readers = _READERS.get(state, EVERYBODY)
+        for data in (picture(size=(40, 10 + suggestion.id)), PDF + str(suggestion.id).encode()):
+            kind = "document" if data.startswith(b"%PDF") else "picture"
+            text = cage.word(f"description of a {kind}, {state}", readers)
+            name = cage.word(f"name of a {kind}, {state}", readers)
+            make_attachment(suggestion, data, text, f"{name}.jpg")
+        _go_on(suggestion, state)
+
+
+def _go_on(suggestion: Suggestion, state: State) -> None:
+    way = ["submit", "take", "publish"]
+    steps = {State.DRAFT: 0, State.SUBMITTED: 1, State.IN_REVIEW: 2, State.COLLECTING: 3}[state]
+    given = Given(department=make_department().id, due_on=TERMS.review_due(NOW))
+    for name in way[:steps]:
+        actor = make_person(MARA).actor if name == "submit" else coordinator()
+        service.act(suggestion.id, name, actor, NOW, TERMS, given)
+
+
+def _plant_supports(cage: Cage) -> None:
+    """Who supports without an account: read by who strikes off, and what is said about striking."""
+    suggestion = make_suggestion(author=make_person(MARA))
+
+    def typed(where: str, readers: frozenset[Persona | None]) -> dict[str, str]:
+        words = {
+            name: cage.word(f"{name} of a guest, {where}", readers)
+            for name in ("first_name", "last_name", "street")
+        }
+        return words | {"email": f"{cage.word(f'address of a guest, {where}', frozenset())}@x.org"}
+
+    support_as_guest(suggestion.id, **typed("counted", COORDINATION))
+    struck = support_as_guest(suggestion.id, **typed("struck off", COORDINATION))
+    ask(suggestion.id, **typed("not confirmed", frozenset()))
+    given = Given(
+        public_text=cage.text("public reason of striking", EVERYBODY, EVERYBODY),
+        internal_text=cage.text("internal reason of striking", ASSIGNED),
+    )
+    striking.strike(suggestion.id, [struck.id], coordinator(), NOW, TERMS, given)
+
+
+def _plant_merged(cage: Cage) -> None:
+    """What was merged before it was published never was: its words are the author's and staff's."""
+    readers = AUTHOR | ASSIGNED
+    suggestion = make_suggestion(
+        State.DRAFT,
+        author=make_person(MARA),
+        title=f"Titel {cage.word('title, merged unread', readers, AUTHOR)}",
+        text=cage.text("text, merged unread", readers),
+        place=cage.word("place, merged unread", readers),
+        project_id=make_project("fertig", title="Fertig", participation=Participation.COMPLETED).id,
+    )
+    file = cage.word("name of a file, merged unread", readers)
+    text = cage.word("description of a file, merged unread", readers)
+    make_attachment(suggestion, PDF + b"merged", text, f"{file}.pdf")
+    _go_on(suggestion, State.IN_REVIEW)
+    merging.merge(
+        suggestion.id, coordinator(), NOW, TERMS, target_number=make_suggestion().number or 0,
+        public_text=cage.text("reason of a merge", EVERYBODY, EVERYBODY),
+    )  # fmt: skip
+
+
+def _plant_projects(cage: Cage) -> None:
+    """A draft is its editors'; when it is published, what it said before is nobody's."""
+    jonas = make_person(JONAS).actor
+    draft = {
+        "title": cage.word("title of a project's draft", ASSIGNED),
+        "summary": cage.text("summary of a project's draft", ASSIGNED),
+    }
+    editing.create(jonas, NOW, "a" * 32, draft)
+    before = {"title": "Ein Steg", "summary": cage.text("before publication", frozenset())}
+    project = editing.create(jonas, NOW, "b" * 32, before)
+    wanted = {"de.summary": cage.text("after publication", EVERYBODY)}
+    editing.edit(project.id, jonas, NOW, wanted, seen_version=project.version)
+    editing.publish(project.id, jonas, NOW, seen_version=project.version)

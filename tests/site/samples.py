@@ -194,6 +194,7 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "suggestions.suggestion": {"number": "number"},
     "supporting.give": {"number": "number"},
     "supporting.take_back": {"number": "number"},
+    "supporting.stop_own_mails": {"number": "number"},
     "supporting.ask": {"number": "number"},
     "supporting.check_mail": {"number": "number"},
     "supporting.thanks": {"number": "number"},

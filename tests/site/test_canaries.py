@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from participation.core.db import db
 from participation.worker import Worker
@@ -17,7 +18,7 @@ from tests.site.canaries import PEOPLE, Canary, plant
 
 #: Pages that no link leads to for everybody who may open them.
 _DOORS = ("/de/", "/de/konto/", "/de/verwaltung/", "/de/termine.ics", "/sitemap.xml")
-_MOST_PAGES = 600
+_MOST_PAGES = 900
 
 
 def name_of(persona: Persona | None) -> str:
@@ -39,6 +40,14 @@ def links_in(page: str) -> Iterator[str]:
             yield parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def text_of(response: TestResponse) -> str:
+    """What can be read in an answer, with the name that a file is saved under; bytes are no words."""
+    if response.status_code != 200:
+        return ""
+    name = response.headers.get("Content-Disposition", "")
+    return name + response.get_data().decode("utf-8", "replace")
+
+
 def crawl(client: CheckingClient, doors: Iterable[str]) -> dict[str, str]:
     """Follow every link from the doors on; return the text of what could be read, by address."""
     waiting, seen = list(doors), {}
@@ -48,7 +57,7 @@ def crawl(client: CheckingClient, doors: Iterable[str]) -> dict[str, str]:
             continue
         response = client.browser.get(path)
         assert response.status_code < 500, path
-        seen[path] = response.text if response.status_code == 200 else ""
+        seen[path] = text_of(response)
         assert len(seen) < _MOST_PAGES, "the crawl does not end"
         waiting += links_in(seen[path])
     return seen
@@ -58,23 +67,31 @@ def guessed(client: CheckingClient, canaries: list[Canary]) -> dict[str, str]:
     """Read what no link leads to: numbers one can count up, and searches for the words themselves."""
     paths = [
         pattern.format(number)
-        for number in range(1, 45)
+        for number in range(1, 70)
         for pattern in (
             "/de/anregungen/{}/", "/de/anregungen/eigene/{}/", "/de/anregungen/neu/{}/text/",
             "/de/anregungen/neu/{}/pruefen/", "/de/verwaltung/anregungen/{}/",
             "/de/stellungnahmen/{}/", "/de/anregungen/{}/kommentare/",
+            "/de/verwaltung/anregungen/{}/unterstuetzungen/", "/de/verwaltung/nachtraege/{}/",
+            "/de/verwaltung/anregungen/{}/zusammenlegen/", "/de/anregungen/{}/ergaenzen/",
         )
     ]  # fmt: skip
+    # A file's name stands in its public address: who has the whole address must not get it for that.
+    words = [one.word for one in canaries if one.where.startswith("name of")]
+    paths += [f"/de/anregungen/{n}/dateien/{len(words)}/{words[-1]}.pdf" for n in range(1, 45)]
+    paths += ["/de/vorhaben/fertig/ergebnis/", "/de/vorhaben/ein-steg/verlauf/"]
     for canary in canaries:
         paths += [
             f"{path}?q={canary.word[:-1]}"  # the page repeats this; the whole word would be a find
             for path in ("/de/suche/", "/de/anregungen/", "/de/vorhaben/", "/de/termine/")
         ]
-    read = {}
-    for path in paths:
+    read: dict[str, str] = {}
+    while paths:
+        path = paths.pop()
         response = client.browser.get(path)
         assert response.status_code < 500, path
-        read[path] = response.text if response.status_code == 200 else ""
+        read[path] = text_of(response)
+        paths += [link for link in links_in(read[path]) if "/dateien/" in link and link not in read]
     return read
 
 

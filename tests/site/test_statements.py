@@ -79,7 +79,7 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/vorhaben/?ansicht=veraltet", JONAS, 5),
     ("/de/verwaltung/vorhaben/sp-gleisberg/", KIM, 11),
     ("/de/verwaltung/vorhaben/sp-gleisberg/text/en/", JONAS, 8),
-    ("/de/anregungen/1/", None, 11),
+    ("/de/anregungen/1/", None, 9),
     ("/de/anregungen/1/", MARA, 11),
     ("/de/anregungen/1/", KIM, 11),
     ("/de/verwaltung/anregungen/1/unterstuetzungen/", KIM, 8),
@@ -197,7 +197,7 @@ def _change(project: Project, number: int) -> None:
 def _add_notes(suggestion: Suggestion, chosen: list[Topic]) -> None:
     """Additions, one hidden, questions and answers to them; the most there can be of additions."""
     kim = coordinator()
-    topics.choose(suggestion.id, kim, NOW, [topic.id for topic in chosen])
+    topics.choose(suggestion.id, kim, NOW, [topic.id for topic in chosen], seen=[])
     for number in range(5):
         make_addition(suggestion, now=NOW + timedelta(hours=number))
     for number in range(3):

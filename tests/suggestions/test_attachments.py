@@ -402,3 +402,18 @@ def test_withdrawing_and_attaching_at_once_leaves_no_bytes_behind(client: Checki
     statuses = all_at_once([*jobs, withdraw])
     assert set(statuses) <= {303, 409}
     assert count(client, StoredFileContent) == count(client, SuggestionFile) == 0
+
+
+@pytest.mark.parametrize("persona", _EVERYBODY)
+def test_files_of_what_was_merged_before_it_was_published_are_not_for_everybody(
+    client: CheckingClient, persona: Persona | None
+) -> None:
+    key, number, file_id, name = made(client, State.MERGED)
+    client.sign_in(persona)
+    path = f"/de/anregungen/{number}/dateien/{file_id}/{name}"
+    response = client.browser.get(path)
+    assert response.status_code == (200 if persona in (MARA, JONAS, KIM) else 404)
+    assert response.status_code == 404 or response.headers["Cache-Control"] == "no-store"
+    if persona in (JONAS, KIM):
+        staff = client.browser.get(f"/de/verwaltung/anregungen/{key}/dateien/{file_id}")
+        assert staff.headers["Cache-Control"] == "no-store"

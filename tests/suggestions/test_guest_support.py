@@ -167,6 +167,12 @@ def test_asking_again_sends_the_same_link_again() -> None:
     assert request.expires_at == NOW + timedelta(hours=88)
 
 
+def test_form_that_is_sent_twice_at_once_is_one_mail() -> None:
+    key = make_suggestion().id
+    assert ask(key) == ask(key)
+    assert events("support:requested") == 1
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [

@@ -1,8 +1,13 @@
 """The list of suggestions: filters, orders, pages, and what an empty one says. On both databases."""
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from flask import Flask
 
 from participation.city import service as city
 from participation.city.models import Topic
@@ -18,6 +23,7 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.people import JONAS, KIM, MARA, NOW, make_person
+from tests.suggestions.test_parallel import all_at_once, browsers_of, post
 
 ORDERS = {
     "newest": queries.NEWEST,
@@ -85,7 +91,7 @@ def test_visitor_filters_by_topic_answer_and_district_and_keeps_them_on_the_next
         district = make_district().id
         for number in range(21):
             one = make_suggestion(title=f"Grüne Anregung {number}", district_id=district)
-            topics.choose(one.id, coordinator(), NOW, [green])
+            topics.choose(one.id, coordinator(), NOW, [green], seen=[])
         make_suggestion(title="Eine ohne Thema")
         make_answer(one, NOW)
         db.session.commit()
@@ -125,20 +131,50 @@ def test_coordinator_chooses_up_to_three_topics(client: CheckingClient) -> None:
     page = client.sign_in(None).get(f"/de/anregungen/{number}/")
     assert 'href="/de/anregungen/?thema=a"' in page.html
     client.sign_in(KIM).post(path, {"topics": ["9999"]}, status=422)
-    client.post(path, {})
+    client.post(path, {"seen": client.get(path).value("seen")})
     assert "Thema a" not in client.get(f"/de/anregungen/{number}/").main
     client.sign_in(JONAS).get(path, status=403)
+
+
+def test_second_of_two_coordinators_who_choose_topics_reads_what_the_first_chose(
+    client: CheckingClient,
+) -> None:
+    with client.app.app_context():
+        ids = make_topics("a", "b", "c")
+        key = make_suggestion().id
+        db.session.commit()
+    path = f"/de/verwaltung/anregungen/{key}/themen/"
+    seen = client.sign_in(KIM).get(path).value("seen")
+    client.post(path, {"topics": str(ids[0]), "seen": seen})
+    client.post(path, {"topics": str(ids[0]), "seen": seen})  # twice is once
+    page = client.post(path, {"topics": str(ids[1]), "seen": seen}, status=409)
+    assert "Inzwischen hat jemand anderes hier etwas geändert." in page.main
+    assert "Jetzt gespeichert: Thema a" in page.main
+    assert re.findall(r'value="(\d+)" checked', page.html) == [str(ids[1])]
+    client.post(path, {"topics": str(ids[1]), "seen": page.value("seen")})
+    assert "Thema b" in client.get(f"/de/verwaltung/anregungen/{key}/").main
+
+
+def test_topics_that_were_seen_cannot_be_made_up_to_do_harm(client: CheckingClient) -> None:
+    with client.app.app_context():
+        ids = make_topics("a")
+        key = make_suggestion().id
+        db.session.commit()
+    path = f"/de/verwaltung/anregungen/{key}/themen/"
+    client.sign_in(KIM)
+    for seen in ("x", "9" * 50, ",,", "1,\u0661", "-1"):
+        client.post(path, {"topics": str(ids[0]), "seen": seen})
 
 
 def test_only_coordinators_choose_topics_of_others_suggestions(session: None) -> None:
     (key,) = make_topics("a")
     suggestion = make_suggestion()
     with pytest.raises(rules.NotYours):
-        topics.choose(suggestion.id, make_person(JONAS).actor, NOW, [key])
+        topics.choose(suggestion.id, make_person(JONAS).actor, NOW, [key], seen=[])
     with pytest.raises(NotFound):
-        topics.choose(suggestion.id, make_person(MARA).actor, NOW, [key])
+        topics.choose(suggestion.id, make_person(MARA).actor, NOW, [key], seen=[])
     with pytest.raises(topics.TooManyTopics):
-        topics.choose(suggestion.id, coordinator(), NOW, range(1, 5))
+        topics.choose(suggestion.id, coordinator(), NOW, range(1, 5), seen=[])
 
 
 def test_author_names_a_place_and_everybody_reads_it(client: CheckingClient) -> None:
@@ -160,3 +196,21 @@ def test_author_names_a_place_and_everybody_reads_it(client: CheckingClient) -> 
     assert client.get(f"/de/anregungen/neu/{key}/text/").value("place_text").startswith("Kreuzung")
     client.post(check.location)
     assert "Frauenlobstraße" in client.sign_in(KIM).get(f"/de/verwaltung/anregungen/{key}/").main
+
+
+def test_of_two_coordinators_who_choose_topics_at_once_one_is_told(app: Flask) -> None:
+    with app.app_context():
+        ids = make_topics("a", "b")
+        key = make_suggestion().id
+        people = [make_person(KIM).id, make_person(replace(KIM, email="kai@example.org")).id]
+        db.session.commit()
+    path = f"/de/verwaltung/anregungen/{key}/themen/"
+    jobs: list[Callable[[], int]] = []
+    for topic, (browser, csrf) in zip(ids, browsers_of(app, people), strict=True):
+        data = {"csrf_token": csrf, "topics": str(topic), "seen": ""}
+        jobs += [partial(post, app, browser, path, data)] * 2
+    statuses = sorted(all_at_once(jobs))
+    # Twice the same is once; whoever came second reads what the first one chose.
+    assert statuses == [303, 303, 409, 409]
+    with app.app_context():
+        assert len(queries.topics_of(key, ["de"])) == 1

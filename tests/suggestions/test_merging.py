@@ -10,6 +10,7 @@ from participation.core.db import db
 from participation.core.messages import DomainError, NotFound
 from participation.journal.models import JournalEntry
 from participation.permissions import Actor, Role
+from participation.projects.rules import Participation
 from participation.suggestions import merging, merging_queries, rules, service, support
 from participation.suggestions.merging_rules import TargetNotOpen
 from participation.suggestions.models import Suggestion
@@ -230,3 +231,19 @@ def test_reader_is_led_on_and_the_target_says_what_came_to_it(client: CheckingCl
     page = client.get(f"/de/anregungen/{number}/")
     assert "ist nicht mehr öffentlich" in page.main
     assert "Die bleibt" not in page.main
+
+
+def test_result_of_a_project_does_not_name_what_was_merged_before_it_was_published(
+    client: CheckingClient,
+) -> None:
+    with client.app.app_context():
+        project = make_project(participation=Participation.COMPLETED)
+        hidden = make_suggestion(State.IN_REVIEW, title=f"Titel {SECRET}", project_id=project.id)
+        shown = make_suggestion(title="Eine, die öffentlich war", project_id=project.id)
+        target = make_suggestion()
+        for one in (hidden, shown):
+            merge(one, target)
+        db.session.commit()
+    page = client.get("/de/vorhaben/sp-gleisberg/ergebnis/")
+    assert "Eine, die öffentlich war" in page.main
+    assert SECRET not in page.html

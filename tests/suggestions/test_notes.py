@@ -10,7 +10,7 @@ from participation.core.db import db
 from participation.core.messages import ChangedMeanwhile, DomainError, NotFound
 from participation.journal.models import JournalEntry
 from participation.permissions import Actor, Role
-from participation.suggestions import note_queries, note_rules, notes, rules, service
+from participation.suggestions import merging, note_queries, note_rules, notes, rules, service
 from participation.suggestions.models import Suggestion, SuggestionNote
 from participation.suggestions.note_rules import (
     ADDITION_STATES,
@@ -20,7 +20,8 @@ from participation.suggestions.note_rules import (
     NoteHideCode,
     NoteKind,
 )
-from participation.suggestions.rules import State
+from participation.suggestions.rules import HideCode, State
+from participation.suggestions.service import Given
 from tests.checking_client import CheckingClient
 from tests.factories import (
     LONG_ENOUGH,
@@ -507,3 +508,45 @@ def test_supporters_are_not_told_who_wrote_an_addition(client: CheckingClient) -
             notes.add(suggestion.id, supporter, NOW, TERMS, text=LONG_ENOUGH, language="de")
         db.session.commit()
     assert "noah" not in client.get(f"/de/anregungen/{number}/").html
+
+
+@pytest.mark.parametrize("name", ["hide", "merge"])
+def test_question_that_is_shown_again_promises_no_answer_that_cannot_come(
+    session: None, name: str
+) -> None:
+    suggestion = make_suggestion()
+    make_answer(suggestion, NOW)
+    note = make_question(suggestion)
+    reason = NoteHideCode.MISTAKE
+    notes.hide(note.id, coordinator(), NOW, reason=reason, internal_text="Ein Vermerk.")
+    if name == "merge":
+        target = make_suggestion().number or 0
+        merging.merge(
+            suggestion.id, coordinator(), NOW, TERMS,
+            target_number=target, public_text=LONG_ENOUGH,
+        )  # fmt: skip
+    else:
+        given = Given(hide_reason=HideCode.UNLAWFUL, internal_text="Ein Vermerk.")
+        service.act(suggestion.id, "hide", coordinator(), NOW, TERMS, given)
+    notes.restore(note.id, coordinator(), NOW, TERMS)
+    assert suggestion.question_due_on is None
+
+
+def test_words_of_a_hidden_note_are_not_found_any_more(client: CheckingClient) -> None:
+    with client.app.app_context():
+        suggestion = make_suggestion()
+        note = make_addition(suggestion, "Es geht auch um den Kanarienvogel im Park.")
+        key = note.id
+        db.session.commit()
+    paths = [f"/de/{page}/?q=kanarienvogel" for page in ("anregungen", "suche")]
+    assert all("Mehr Schatten" in client.get(path).main for path in paths)
+    for act in ("hide", "restore"):
+        with client.app.app_context():
+            if act == "hide":
+                reason = NoteHideCode.INSULT
+                notes.hide(key, coordinator(), NOW, reason=reason, internal_text="Ein Vermerk.")
+            else:
+                notes.restore(key, coordinator(), NOW, TERMS)
+            db.session.commit()
+        found = ["Mehr Schatten" in client.get(path).main for path in paths]
+        assert found == [act == "restore"] * 2

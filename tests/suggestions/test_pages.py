@@ -8,11 +8,12 @@ from participation.accounts.passwords import Passwords
 from participation.core import clock
 from participation.core.db import db
 from participation.permissions import Role
-from participation.suggestions import queries
+from participation.suggestions import queries, support
 from participation.suggestions.rules import AUTHORS_ONLY, MOST_DRAFTS, PUBLIC_STATES, State
 from tests.checking_client import CheckingClient
 from tests.factories import (
     LONG_ENOUGH,
+    TERMS,
     make_answer,
     make_department,
     make_district,
@@ -322,8 +323,9 @@ def test_long_earlier_answer_is_one_click_away(
     with client.app.app_context():
         found = make_suggestion()
         for text in (
-            "Kurz und bündig, aber lang genug.",
+            # Not the one before the newest: what changed since that one is shown.
             "Das dauert. " * 40 + "Schluss.",
+            "Kurz und bündig, aber lang genug.",
             "Neu. " * 9,
         ):
             make_answer(found, NOW, text)
@@ -334,7 +336,39 @@ def test_long_earlier_answer_is_one_click_away(
     page = client.sign_in(persona).get(address)
     assert "Kurz und bündig" in page.main
     assert "Schluss." not in page.main
-    assert f'<a href="{address}?fassung=2#fassungen">' in page.html
-    assert "Schluss." in client.get(f"{address}?fassung=2").main
+    assert f'<a href="{address}?fassung=1#fassungen">' in page.html
+    assert "Schluss." in client.get(f"{address}?fassung=1").main
     for hostile in ("9" * 40, "-1", "%00", "%ff"):
         assert "Schluss." not in client.get(f"{address}?fassung={hostile}").main
+
+
+def test_resident_stops_mails_about_a_suggestion_even_when_the_period_is_over(
+    client: CheckingClient,
+) -> None:
+    with client.app.app_context():
+        suggestion = make_suggestion()
+        number, path = suggestion.number, f"/de/anregungen/{suggestion.number}/"
+        support.give(suggestion.id, make_person(MARA).actor, NOW, TERMS, wants_mail=True)
+        db.session.commit()
+    with clock.stopped_at(NOW + timedelta(weeks=9)):
+        client.sign_in(MARA)
+        assert "Keine Nachrichten mehr" in client.get(path).main
+        for _twice in range(2):
+            client.post(f"{path}keine-nachrichten/")
+        page = client.get(f"{path}?fertig=abbestellt")
+    assert "Sie bekommen keine Nachrichten mehr zu dieser Anregung." in page.main
+    assert ">Keine Nachrichten mehr<" not in page.html
+    with client.app.app_context():
+        kept = queries.by_number(number or 0)
+        assert kept is not None
+        assert kept.supports == 1
+
+
+def test_address_alone_thanks_nobody(client: CheckingClient) -> None:
+    with client.app.app_context():
+        path = f"/de/anregungen/{make_suggestion().number}/"
+        db.session.commit()
+    for persona in (None, MARA):
+        page = client.sign_in(persona).get(f"{path}?fertig=unterstuetzt")
+        assert "Ihre Unterstützung zählt" not in page.main
+        assert "keine Nachrichten" not in client.get(f"{path}?fertig=abbestellt").main

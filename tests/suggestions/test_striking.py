@@ -22,6 +22,7 @@ from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import Need, State
 from participation.suggestions.service import Given
 from participation.suggestions.support_models import Support
+from participation.suggestions.support_queries import PAGE_SIZE
 from participation.suggestions.support_rules import NothingToStrike, SupportStruck
 from tests.factories import (
     LONG_ENOUGH,
@@ -230,6 +231,15 @@ def test_list_is_paged_oldest_first_and_shows_what_is_worth_a_look() -> None:
     looks = support_queries.looks_of(suggestion.id, rows)
     assert [looks[row.id].address for row in rows] == [3, 3, 3, 0]
     assert [looks[row.id].name for row in rows] == [3, 3, 3, 0]
-    assert {look.minute for look in looks.values()} == {4}
+    assert {look.minute for look in looks.values()} == {PAGE_SIZE + 4}
     shown = [row[0].id for row in first.rows] + [row.id for row in rows]
     assert shown == keys_of(suggestion)
+
+
+def test_supports_of_one_minute_are_counted_over_the_edges_of_a_page(session: None) -> None:
+    suggestion = make_suggestion(supports=PAGE_SIZE + 3)
+    first = support_queries.page_of(suggestion.id, None)
+    second = support_queries.page_of(suggestion.id, first.next_token)
+    for page in (first, second):
+        looks = support_queries.looks_of(suggestion.id, [row[0] for row in page.rows])
+        assert {look.minute for look in looks.values()} == {PAGE_SIZE + 3}

@@ -8,6 +8,7 @@ from participation.suggestions import support
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import State
 from participation.suggestions.support_models import Support
+from participation.suggestions.support_queries import PAGE_SIZE
 from tests.checking_client import CheckingClient
 from tests.factories import LONG_ENOUGH, TERMS, make_suggestion
 from tests.people import JONAS, KIM, MARA, NOAH, NOW, make_person
@@ -150,3 +151,16 @@ def test_list_without_supports_and_of_what_is_not_public(client: CheckingClient)
     assert "Noch hat niemand" in page.main
     client.get(f"/de/verwaltung/anregungen/{review}/unterstuetzungen/", 404)
     assert "Ansehen und prüfen" in client.get(f"/de/verwaltung/anregungen/{empty}/").main
+
+
+def test_full_page_of_guests_who_look_alike_is_light(client: CheckingClient) -> None:
+    with client.app.app_context():
+        suggestion = make_suggestion()
+        for number in range(PAGE_SIZE):
+            support_as_guest(suggestion.id, f"guest-{number}@example.org", last_name="Müller-Lüdenscheidt",
+                             first_name=f"Anna{'a' * number}")  # fmt: skip
+        key = suggestion.id
+        db.session.commit()
+    # The client fails on a page of more than 30 KB.
+    page = client.sign_in(KIM).get(f"/de/verwaltung/anregungen/{key}/unterstuetzungen/")
+    assert page.main.count("gleicher Nachname") == PAGE_SIZE
