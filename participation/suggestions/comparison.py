@@ -8,6 +8,8 @@ from functools import lru_cache
 #: Words with the space before them; the comparison can take the square of their number.
 _WORD = re.compile(r"\s*\S+")
 _MOST_WORDS = 2500
+#: More pieces than anybody can follow.
+_MOST_PIECES = 80
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,12 @@ class Piece:
 def compare(old: str, new: str) -> tuple[Piece, ...]:
     """Return the new text in pieces, with what was taken out where it stood; line feeds are kept.
 
-    Texts of more words than any form takes are said to be wholly new.
+    Texts of more words than any form takes, or with more changes than help, are said to be wholly new.
     """
     before, after = _WORD.findall(old), _WORD.findall(new)
+    wholly_new = (Piece("removed", old.strip()), Piece("added", new.strip()))
     if max(len(before), len(after)) > _MOST_WORDS:
-        return (Piece("removed", old.strip()), Piece("added", new.strip()))
+        return wholly_new
     # Spaces are shown, not compared: a line that was broken elsewhere is the same text.
     matcher = SequenceMatcher(None, [w.strip() for w in before], [w.strip() for w in after])
     pieces = []
@@ -38,4 +41,4 @@ def compare(old: str, new: str) -> tuple[Piece, ...]:
             pieces.append(Piece("removed", "".join(before[start:end])))
         if new_end > new_start:
             pieces.append(Piece("added", "".join(after[new_start:new_end])))
-    return tuple(pieces)
+    return tuple(pieces) if len(pieces) <= _MOST_PIECES else wholly_new

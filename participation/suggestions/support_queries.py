@@ -12,7 +12,7 @@ from participation.core import paging
 from participation.core.db import db
 from participation.suggestions.support_models import Support, SupportGuest, SupportRequest
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 OLDEST_FIRST = paging.Order(
     [(Support.given_at, paging.moment), (Support.id, paging.whole_number)], descending=False
 )
