@@ -12,20 +12,22 @@ from participation.comments.models import Comment, CommentReport, CommentThread
 from participation.comments.rules import HOUR, Reason, Subject, SubjectKind
 from participation.core import paging
 from participation.core.db import db
+from participation.core.extracts import Extract, extracts
 from participation.core.texts import best_text
 from participation.projects.models import Project, ProjectText, project_department
 from participation.projects.queries import is_public
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, State
 
-#: A list's page has this many comments with their first replies; the rest is on the comment's own
-#: page. So many that the page stays light, whatever people write (docs/adr/0017-weight.md).
-PAGE_SIZE = 8
-REPLIES_SHOWN = 2
+PAGE_SIZE = 20
+#: The most replies below a comment in a list; all are on the comment's own page.
+REPLIES_SHOWN = 3
 _REPLIES_ON_A_PAGE = 10
 _STAFF_PAGE_SIZE = 15
-_PREVIEW = 2
+_PREVIEW = 3
 _PREVIEW_ANSWERS = 2
+#: Bytes for all texts of a preview.
+_PREVIEW_ROOM = 800
 
 NEWEST = paging.Order([(Comment.id, paging.whole_number)])
 OLDEST = paging.Order([(Comment.id, paging.whole_number)], descending=False)
@@ -42,6 +44,7 @@ class Preview:
     count: int
     comments: Sequence[Comment]
     answers: dict[int, list[Comment]]
+    texts: dict[int, Extract]
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,8 @@ def _preview(is_thread: sa.ColumnElement[bool]) -> Preview:
         if one.parent_id is not None:
             of_parent.setdefault(one.parent_id, []).append(one)
     top = [one for one in comments if one.parent_id is None]
-    return Preview(rows[0][0] if rows else 0, top, of_parent)
+    texts = extracts({one.id: one.text for one in comments}, _PREVIEW_ROOM)
+    return Preview(rows[0][0] if rows else 0, top, of_parent, texts)
 
 
 def written_since(person_id: int, now: datetime) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
-from participation.comments import queries, rules, service
+from participation.comments import overview, queries, rules, service
 from participation.comments.forms import CommentForm, ConfirmForm, ReportForm
 from participation.comments.models import Comment
 from participation.comments.rules import Reason, State, Subject, SubjectKind
@@ -83,15 +83,19 @@ def comment(comment_id: int) -> Any:
     """One comment in full, with all its replies."""
     found, subject = _readable(comment_id)
     actor = _reader()
-    sorting = _sorting("aelteste")
+    sorting, words = _sorting("aelteste"), _words(subject)
+    shown = overview.replies_listing(
+        found, _ORDERS[sorting], request.args.get("seite"), words["acts_on"]
+    )
     return render_template(
         "comments/comment.html",
         comment=found,
-        page=queries.replies_page(found, _ORDERS[sorting], request.args.get("seite")),
+        page=shown.page,
+        texts=shown.texts,
         sorting=sorting,
         may_reply=rules.may_reply(subject, found.facts, actor),
         done=request.args.get("fertig", ""),
-        **_words(subject),
+        **words,
     )
 
 
@@ -285,19 +289,22 @@ def _words(subject: Subject) -> dict[str, Any]:
 def _list_page(subject: Subject, form: Any = None, problem: str = "", status: int = 200) -> Any:
     actor = _reader()
     sorting = _sorting("neueste")
-    page = queries.page(subject.thread_id, _ORDERS[sorting], request.args.get("seite"))
+    words = _words(subject)
+    shown = overview.listing(
+        subject.thread_id, _ORDERS[sorting], request.args.get("seite"), words["acts_on"]
+    )
     if form is None and rules.may_write(subject, actor):
         form = _new_form()
     html = render_template(
         "comments/list.html",
-        page=page,
-        replies=queries.replies_to(row[0].id for row in page.rows),
-        no_replies=queries.NO_REPLIES,
+        page=shown.page,
+        replies=shown.replies,
+        texts=shown.texts,
         sorting=sorting,
         form=_refilled(form) if form else None,
         problem=problem,
         done=request.args.get("fertig", ""),
-        **_words(subject),
+        **words,
     )
     return html, status
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import bleach
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _TAGS = frozenset({"p", "br", "ul", "ol", "li", "strong", "em", "a", "blockquote"})
 _ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"]}
@@ -71,3 +71,20 @@ def first_words(text: str, length: int = 180) -> str:
     if len(line) <= length:
         return line
     return line[:length].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"
+
+
+def size_of(html: str) -> int:
+    """Return how many bytes the HTML has on the wire."""
+    return len(html.encode())
+
+
+def beginning(html: Markup, most: int) -> Markup:
+    """Return the first words of a text's HTML, without formats, in so many bytes; and a little for
+    the paragraph around them."""
+    words, size = html.striptags(), 0
+    for place, letter in enumerate(words):
+        size += size_of(escape(letter))
+        if size > most:
+            words = words[:place].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"
+            break
+    return Markup("<p>{}</p>").format(words)

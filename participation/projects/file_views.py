@@ -11,6 +11,7 @@ from participation.core.forms import keeps_input
 from participation.core.headers import keep_private
 from participation.core.languages import current_language
 from participation.core.messages import ChangedMeanwhile, DomainError, NotFound
+from participation.core.paging import numbered_page
 from participation.files.rules import DOCUMENTS, IMAGES, UnfitFile
 from participation.files.transfer import megabytes, read_upload, send, takes_upload
 from participation.permissions import Permission
@@ -28,6 +29,7 @@ from participation.projects.rules import FileRole
 
 project_files = Blueprint("project_files", __name__, url_prefix="/<language:lang>")
 
+_PAGE_SIZE = 16
 _STAFF = "/verwaltung/vorhaben/<slug:slug>/dateien/"
 _SETTING = "upload_mb"
 _ALLOWED = {FileRole.IMAGE: IMAGES, FileRole.DOCUMENT: DOCUMENTS}
@@ -77,11 +79,15 @@ def _of(project: Project, file_id: int) -> ProjectFile:
 def file_list(slug: str) -> Any:
     """All files of a sheet, in its order."""
     project, text = _editable(slug)
+    found = file_queries.of_project(project.id, current_language().chain)
+    rows = sorted(found, key=lambda row: row[0].role is not FileRole.IMAGE)
+    page = numbered_page(rows, request.args.get("seite", ""), _PAGE_SIZE)
     return render_template(
         "projects/staff/files.html",
         project=project,
         text=text,
-        rows=file_queries.of_project(project.id, current_language().chain),
+        rows=rows,
+        page=page,
         FileRole=FileRole,
         form=ActForm(formdata=None),
         done=request.args.get("fertig", ""),
@@ -199,7 +205,9 @@ def move_file(slug: str, file_id: int, direction: str) -> Any:
     project, _text = _editable(slug)
     files.move(project.id, file_id, current_actor(), up=direction == "nach-oben")
     db.session.commit()
-    return redirect(url_for(".file_list", slug=slug, fertig="sortiert"), 303)
+    return redirect(
+        url_for(".file_list", slug=slug, fertig="sortiert", seite=request.args.get("seite")), 303
+    )
 
 
 @project_files.route(f"{_STAFF}<number:file_id>/entfernen/", methods=["GET", "POST"])

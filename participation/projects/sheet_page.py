@@ -3,7 +3,7 @@
 from typing import Any
 
 from participation.comments import queries as comments
-from participation.core import clock
+from participation.core import clock, paging
 from participation.core.access import current_actor
 from participation.core.languages import current_language
 from participation.meetings import queries as meetings
@@ -13,9 +13,15 @@ from participation.projects.models import Project, ProjectText
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules as suggestion_rules
 
+#: Pictures and documents that stand on the sheet at once.
+_MOST_FILES = {rules.FileRole.IMAGE: 3, rules.FileRole.DOCUMENT: 5}
 
-def sheet_page(sheet: Project, text: ProjectText) -> dict[str, Any]:
-    """Return everything that ``projects/project.html`` needs."""
+
+def sheet_page(sheet: Project, text: ProjectText, place: str = "") -> dict[str, Any]:
+    """Return everything that ``projects/project.html`` needs.
+
+    :param place: which page of its pictures and documents, as a number
+    """
     chain, now, actor = current_language().chain, clock.now(), current_actor()
     today = clock.city_date(now)
     dates = [row for row in meetings.of_project(sheet.id, chain) if not row[0].cancelled_at]
@@ -27,8 +33,8 @@ def sheet_page(sheet: Project, text: ProjectText) -> dict[str, Any]:
         "text": text,
         "rules": rules,
         "topics": queries.topics_of(sheet.id, chain),
-        "images": [row for row in files if row[0].role is rules.FileRole.IMAGE],
-        "documents": [row for row in files if row[0].role is rules.FileRole.DOCUMENT],
+        "images": _some(files, rules.FileRole.IMAGE, place),
+        "documents": _some(files, rules.FileRole.DOCUMENT, place),
         "meetings": dates,
         "next_meeting": meetings.next_of(dates, now),
         "suggestions": suggestions.of_project(sheet.id, 5),
@@ -45,6 +51,11 @@ def sheet_page(sheet: Project, text: ProjectText) -> dict[str, Any]:
         "STATE_NAMES": suggestion_rules.STATE_NAMES,
         "now": now,
     }
+
+
+def _some(files: Any, role: rules.FileRole, place: str) -> paging.Page[Any]:
+    rows = [row for row in files if row[0].role is role]
+    return paging.numbered_page(rows, place, _MOST_FILES[role])
 
 
 def _steps(sheet: Project, dates: Any) -> list[rules.Step]:

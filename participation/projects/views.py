@@ -63,7 +63,7 @@ def project(slug: str) -> Any:
     found = queries.sheet(slug, chain)
     if found is None:
         raise NotFound
-    page = sheet_page(*found)
+    page = sheet_page(*found, request.args.get("dateien", ""))
     if page["is_draft"] and not page["may_edit"]:
         raise NotFound
     if page["is_draft"] or page["may_edit"] or page["is_stale"]:

@@ -108,7 +108,7 @@ def test_sheet_tells_of_a_document_its_kind_size_language_and_barriers(
     said = _TITLE | {"text_de": "Plan für alle", "text_en": "Plan for all", "is_accessible": "y"}
     staff.post(_DOCUMENT, said | {"file": upload(PDF + b"\n", "b.pdf")})
     page = staff.sign_in(None).get(_SHEET).main
-    assert "LärmgutachtenPDF, 1 KB · DeutschNicht barrierefrei. Fragen Sie uns" in page
+    assert "LärmgutachtenPDF, 1 KB · Deutsch · Nicht barrierefrei." in page
     assert "Plan für allePDF, 1 KB · Deutsch · barrierefrei" in page
     assert "Plan for all" in staff.get("/en/vorhaben/sp-gleisberg/").main
 

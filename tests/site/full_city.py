@@ -13,19 +13,34 @@ from participation.core.db import db
 from participation.demo.city import FILES
 from participation.imports import import_file
 from participation.meetings.models import Meeting
+from participation.projects import editing
 from participation.projects.models import Project
+from participation.projects.rules import MOST_FILES, FileRole
 from participation.suggestions.models import Suggestion
-from participation.suggestions.rules import REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, State
+from participation.suggestions.note_rules import MOST_ADDITIONS
+from participation.suggestions.note_rules import TEXT_LENGTH as NOTE_LENGTH
+from participation.suggestions.rules import (
+    PUBLIC_TEXT_LENGTH,
+    REASON_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    State,
+)
 from tests.factories import (
+    make_addition,
     make_answer,
     make_comment,
     make_department,
     make_district,
     make_meeting,
     make_project,
+    make_project_file,
+    make_question,
     make_suggestion,
 )
+from tests.files.uploads import picture
 from tests.people import JONAS, KIM, MARA, NOAH, NOW, make_person
+from tests.suggestions.guest_steps import support_as_guest
 
 _FILES = (
     ("districts", "stadtteile"), ("departments", "dezernate"), ("topics", "themen"),
@@ -54,6 +69,9 @@ def fill(app: Flask) -> list[str]:
         meeting = _meetings(project)
         _comments(project, 0)
         _comments(suggestion, _MANY)
+        _notes(suggestion)
+        _guests(suggestion)
+        _versions_and_files(project)
         db.session.commit()
         slugs = db.session.scalars(sa.select(Project.slug).order_by(Project.slug)).all()
         first = db.session.scalars(sa.select(sa.func.min(Comment.id))).one()
@@ -64,6 +82,17 @@ def fill(app: Flask) -> list[str]:
             *(f"/de/vorhaben/{slug}/" for slug in slugs),
             f"/de/anregungen/{suggestion.number}/",
             f"/de/verwaltung/anregungen/{suggestion.id}/",
+            f"/de/anregungen/{suggestion.number}/?fassung=vergleich",
+            f"/de/anregungen/{suggestion.number}/ergaenzen/",
+            f"/de/anregungen/{suggestion.number}/nachfragen/",
+            f"/de/verwaltung/anregungen/{suggestion.id}/unterstuetzungen/",
+            f"/de/verwaltung/anregungen/{suggestion.id}/themen/",
+            f"/de/verwaltung/anregungen/{suggestion.id}/zusammenlegen/?ziel=2",
+            f"/de/vorhaben/{project.slug}/verlauf/",
+            f"/de/verwaltung/vorhaben/{project.slug}/",
+            f"/de/verwaltung/vorhaben/{project.slug}/text/de/",
+            f"/de/verwaltung/vorhaben/{project.slug}/dateien/",
+            f"/de/verwaltung/vorhaben/{project.slug}/dateien/?seite=2",
             f"/de/verwaltung/termine/{meeting.id}/",
             f"/de/termine/{meeting.slug}/",
             *(f"/de/stellungnahmen/{one}/" for one in (first, last)),
@@ -74,6 +103,39 @@ def fill(app: Flask) -> list[str]:
 
 
 _QUERIES = ("", "?sortierung=aelteste")
+
+
+def _notes(suggestion: Suggestion) -> None:
+    """As many additions as there can be, and questions with answers."""
+    for number in range(MOST_ADDITIONS):
+        at = NOW + timedelta(hours=number)
+        make_addition(suggestion, words(NOTE_LENGTH[1], number=number), now=at)
+    for number in range(3):
+        at = NOW + timedelta(hours=10 + 2 * number)
+        make_question(suggestion, words(NOTE_LENGTH[1], number=number), now=at)
+        make_answer(suggestion, at, words(PUBLIC_TEXT_LENGTH[1], number=number))
+
+
+def _guests(suggestion: Suggestion) -> None:
+    for number in range(_MANY):
+        names = {
+            "first_name": f"Marie-Luise Charlotte {number}",
+            "last_name": "Müller-Lüdenscheidt",
+        }
+        support_as_guest(suggestion.id, f"guest-{number}@example.org", **names)
+
+
+def _versions_and_files(project: Project) -> None:
+    kim = make_person(KIM).actor
+    for number in range(6):
+        changed = {"cost": number, "de.result": words(4000, number=number), "note": words(400)}
+        changed |= {"de.summary": words(4000, number=number), "en.title": words(200, number=number)}
+        editing.edit(project.id, kim, NOW, changed, seen_version=project.version)
+    for number in range(MOST_FILES[FileRole.IMAGE]):
+        said = {"texts": {"de": words(200, number=number)}, "credit": words(100)}
+        make_project_file(project, data=picture(size=(9, number + 1)), **said)
+    for number in range(MOST_FILES[FileRole.DOCUMENT]):
+        make_project_file(project, FileRole.DOCUMENT, texts={"de": words(200, number=number)})
 
 
 def _projects() -> Project:
