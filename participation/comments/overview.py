@@ -13,7 +13,7 @@ from participation.core.extracts import Extract, extracts, first_that_fit
 from participation.core.html import size_of, text_to_html
 
 #: Bytes for the comments of a page; the frame around them and a form with faults take the rest.
-_ROOM = 20_800
+_ROOM = 21_600
 #: Bytes of markup at most: of a comment without what can be done, of each thing that can be done, of a
 #: reply in a list, and of one with all that can be done.
 _MARKUP = 440
