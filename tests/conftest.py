@@ -97,7 +97,10 @@ class Database:
             file = Path(str(self.engine.url.database))
             for suffix in ("-wal", "-shm"):
                 Path(f"{file}{suffix}").unlink(missing_ok=True)
-            shutil.copy(self._empty_file, file)
+            # A new file, not new content: SQLite keeps what it knows of a file as long as any
+            # connection of the process is open, and would read the old log ("disk I/O error").
+            fresh = shutil.copy(self._empty_file, f"{file}.new")
+            os.replace(fresh, file)
         else:
             names = ", ".join(table.name for table in db.metadata.sorted_tables)
             with self.engine.begin() as connection:
