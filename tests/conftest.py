@@ -99,8 +99,8 @@ class Database:
                 Path(f"{file}{suffix}").unlink(missing_ok=True)
             # A new file, not new content: SQLite keeps what it knows of a file as long as any
             # connection of the process is open, and would read the old log ("disk I/O error").
-            fresh = shutil.copy(self._empty_file, f"{file}.new")
-            os.replace(fresh, file)
+            fresh = Path(shutil.copy(self._empty_file, f"{file}.new"))
+            fresh.replace(file)
         else:
             names = ", ".join(table.name for table in db.metadata.sorted_tables)
             with self.engine.begin() as connection:
