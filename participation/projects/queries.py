@@ -24,7 +24,7 @@ from participation.projects.models import (
 from participation.projects.rules import Implementation, Participation
 
 PAGE_SIZE = 12
-STAFF_PAGE_SIZE = 30
+STAFF_PAGE_SIZE = 20
 _OtherText = aliased(ProjectText)
 
 NEWEST = paging.Order([(Project.as_of_day, paging.day), (Project.id, paging.whole_number)])

@@ -72,6 +72,8 @@ def _said_of(one: ProjectFile) -> dict[str, Any]:
 
 def snapshot_at(project_id: int, number: int) -> dict[str, Any] | None:
     """The sheet as it was saved with this number; 0 is what was there before the first change."""
+    if number < 0:
+        return None
     return db.session.scalar(
         sa.select(ProjectVersion.snapshot).where(
             ProjectVersion.project_id == project_id, ProjectVersion.number == max(1, number)

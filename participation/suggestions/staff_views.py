@@ -28,9 +28,9 @@ from participation.suggestions import (
 )
 from participation.suggestions.forms import AnswerForm, transition_form
 from participation.suggestions.models import Suggestion
-from participation.suggestions.rules import TRANSITIONS, AnswerStatus
+from participation.suggestions.rules import TRANSITIONS, AnswerStatus, State
 from participation.suggestions.service import Given
-from participation.suggestions.similar import similar_to
+from participation.suggestions.similar import Alike, similar_to
 from participation.suggestions.terms import terms
 
 staff = Blueprint("staff", __name__, url_prefix="/<language:lang>/verwaltung")
@@ -104,6 +104,13 @@ def _readable(suggestion_id: int) -> Suggestion:
     return found
 
 
+def _alike(found: Suggestion, state: State) -> list[Alike]:
+    """What sounds like a suggestion that nobody has published yet, for who reviews it."""
+    is_new = state in (State.SUBMITTED, State.IN_REVIEW)
+    may_review = is_new and current_actor().may(Permission.SUGGESTION_REVIEW)
+    return similar_to(found, current_language().chain, most=3) if may_review else []
+
+
 def _page(
     found: Suggestion, opened: str = "", typed: Any = None, problem: str = "", status: int = 200
 ) -> Any:
@@ -142,7 +149,7 @@ def _page(
         problem=problem,
         attached=attachment_queries.of_suggestion(found.id),
         overview=overview.of(found, now, current_language().chain),
-        alike=similar_to(found, current_language().chain) if may_merge else [],
+        alike=_alike(found, state),
         note_rules=note_rules,
         may_merge=may_merge,
         may_report=note_rules.may_update(facts, actor),
