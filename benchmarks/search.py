@@ -1,14 +1,14 @@
 """How long a search takes among many texts, on both databases. Run by hand:
 
-    .venv/bin/python -m benchmarks.search [number of texts]
+    .venv/bin/python -m benchmarks.search [--texts 100000] [--only sqlite|postgresql]
 
 Makes texts that are distributed like German ones (few frequent words, many rare, many compounds) in
-two new databases, and prints the median and the worst of 15 searches of each kind.
+new databases, and prints the median and the worst of 15 searches of each kind.
 """
 
+import argparse
 import random
 import statistics
-import sys
 import tempfile
 import time
 from bisect import bisect
@@ -145,17 +145,17 @@ def measure(made: "list[tuple[Kind, int, Text]]") -> None:
     timed("ids of projects, word in 60 %", lambda: db.session.execute(ids).all())
 
 
-def main(count: int) -> None:
-    """Fill and measure both databases."""
+def main(count: int, only: str | None) -> None:
+    """Fill and measure both databases, or one."""
     made = texts(count)
     server = postgresql_server.start(Path(tempfile.gettempdir()))
     try:
         with tempfile.TemporaryDirectory() as folder:
-            for url in (f"sqlite:///{folder}/search.db", server.url):
-                app = create_app(read_settings(secret_key="x" * 40, database_url=url))
+            urls = {"sqlite": f"sqlite:///{folder}/search.db", "postgresql": server.url}
+            for name in [only] if only else urls:
+                app = create_app(read_settings(secret_key="x" * 40, database_url=urls[name]))
                 with app.app_context():
                     flask_migrate.upgrade()
-                    name = db.engine.dialect.name
                     seconds = fill(made)
                     print(f"{name}: {count} texts, filled in {seconds:.0f} s")  # noqa: T201
                     measure(made)
@@ -166,4 +166,8 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    command = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    command.add_argument("--texts", type=int, default=100_000)
+    command.add_argument("--only", choices=["sqlite", "postgresql"])
+    given = command.parse_args()
+    main(given.texts, given.only)

@@ -159,6 +159,28 @@ def app(database: Database) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def app_beside(database: Database) -> Iterator[Callable[..., Flask]]:
+    """A function that makes another application on the test's database, with other settings.
+
+    Its connections are closed at the end: one that is left to the garbage collector fails whatever
+    test happens to run by then.
+    """
+    made: list[Flask] = []
+
+    def make(**more: object) -> Flask:
+        url = database.engine.url.render_as_string(hide_password=False)
+        made.append(create_app(settings_for(url, **more)))
+        made[-1].testing = True
+        return made[-1]
+
+    yield make
+    for one in made:
+        with one.app_context():
+            db.engine.dispose()
+    database._dirty = True
+
+
+@pytest.fixture
 def session(app: Flask) -> Iterator[None]:
     """A transaction for tests of services and queries; rolled back at the end."""
     with app.app_context():

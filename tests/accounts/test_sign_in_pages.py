@@ -1,6 +1,7 @@
 """Signing in and out through HTTP: sessions, redirects, limits, and what is kept private."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from participation.accounts.models import Person
-from participation.app import create_app
 from participation.core import clock
 from participation.core.db import db
 from tests.accounts.steps import (
@@ -23,7 +23,6 @@ from tests.accounts.steps import (
     sign_in,
 )
 from tests.checking_client import CheckingClient
-from tests.conftest import Database, settings_for
 from tests.people import KIM, MARA, NOW
 
 _COOKIE = "sitzung"
@@ -196,13 +195,12 @@ def test_person_comes_back_to_the_page_that_asked_for_signing_in(mara: CheckingC
     assert sign_in(mara, MARA.email, next=target).location == target
 
 
-def test_person_who_tries_too_often_is_asked_to_wait(database: Database) -> None:
-    url = database.app.config["SQLALCHEMY_DATABASE_URI"]
-    app = create_app(settings_for(url, sign_in_limit="3 per minute"))
-    app.testing = True
-    client = CheckingClient(app)
+def test_person_who_tries_too_often_is_asked_to_wait(
+    app: Flask, app_beside: Callable[..., Flask]
+) -> None:
+    client = CheckingClient(app_beside(sign_in_limit="3 per minute"))
     with clock.stopped_at(NOW):
-        account_with_password(database.app, MARA)
+        account_with_password(app, MARA)
         for _ in range(3):
             sign_in(client, MARA.email, "falsches Passwort", 403)
         page = sign_in(client, MARA.email, PASSWORD, 429)
@@ -210,8 +208,6 @@ def test_person_who_tries_too_often_is_asked_to_wait(database: Database) -> None
         assert page.response.headers["Retry-After"]
         client.get(SIGN_IN)
         client.get(ACCOUNT, 303)
-    with app.app_context():
-        db.engine.dispose()
 
 
 def test_pages_of_one_person_are_kept_by_no_cache(client: CheckingClient) -> None:

@@ -1,6 +1,6 @@
 """A real mail server for the tests of mails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,11 +10,8 @@ from typing import cast
 import pytest
 from flask import Flask
 
-from participation.app import create_app
-from participation.core.db import db
 from participation.demo.mail_sink import MailSink
 from participation.worker import Worker
-from tests.conftest import Database, settings_for
 
 
 class Post:
@@ -44,15 +41,9 @@ def post(tmp_path: Path) -> Iterator[Post]:
 
 
 @pytest.fixture
-def mail_app(database: Database, app: Flask, post: Post) -> Iterator[Flask]:
+def mail_app(app: Flask, app_beside: Callable[..., Flask], post: Post) -> Flask:
     """The application on the test's database, with the mail server set."""
-    url = database.engine.url.render_as_string(hide_password=False)
-    made = create_app(settings_for(url, smtp_port=post.port, mail_from="stadt@mainz.example.org"))
-    yield made
-    with made.app_context():
-        engine = db.engine
-    engine.dispose()
-    database._dirty = True
+    return app_beside(smtp_port=post.port, mail_from="stadt@mainz.example.org")
 
 
 @pytest.fixture

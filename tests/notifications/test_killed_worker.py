@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,13 +13,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
-from participation.app import create_app
 from participation.config import ROOT
 from participation.core import clock
 from participation.core.db import db
 from participation.suggestions.rules import State
 from participation.worker import Worker
-from tests.conftest import Database, settings_for
 from tests.factories import make_suggestion
 from tests.notifications.conftest import Post
 
@@ -71,11 +69,11 @@ def killer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Kil
 
 
 def test_killed_worker_loses_no_mail(
-    database: Database, app: Flask, killer: tuple[Killer, int]
+    app: Flask, app_beside: Callable[..., Flask], killer: tuple[Killer, int]
 ) -> None:
     sink, port = killer
-    url = database.engine.url.render_as_string(hide_password=False)
-    settings = settings_for(url, smtp_port=port, mail_lease_seconds=1)
+    finisher = app_beside(smtp_port=port, mail_lease_seconds=1)
+    settings = finisher.extensions["settings"]
     environment = os.environ | {
         f"PARTICIPATION_{name.upper()}": str(value)
         for name, value in settings.model_dump(exclude_none=True).items()
@@ -91,13 +89,8 @@ def test_killed_worker_loses_no_mail(
         )
         sink.worker.wait(timeout=60)
     sink.worker = None
-    finisher = create_app(settings)
     with clock.stopped_at(clock._system_time() + timedelta(hours=1)):
         Worker(finisher).run_until_idle()
-    with finisher.app_context():
-        engine = db.engine
-    engine.dispose()
-    database._dirty = True
     mails = Post(sink.folder, port).mails()
     ids = Counter(mail["Message-ID"] for mail in mails)
     kinds = Counter(str(one).split(".")[2].split("@")[0].removeprefix("suggestion_") for one in ids)

@@ -1,6 +1,7 @@
 """The search as people see it."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -8,7 +9,6 @@ from flask import Flask
 from participation import reindex
 from participation.core.db import db
 from tests.checking_client import CheckingClient
-from tests.conftest import Database
 from tests.factories import (
     LONG_ENOUGH,
     make_answer,
@@ -138,12 +138,7 @@ def test_lists_are_narrowed_by_words(client: CheckingClient) -> None:
     assert 'href="/de/anregungen/1/"' not in suggestions
 
 
-def test_too_many_searches_are_slowed_down(database: Database) -> None:
-    from participation.app import create_app
-    from tests.conftest import settings_for
-
-    url = database.engine.url.render_as_string(hide_password=False)
-    app = create_app(settings_for(url, search_limit="2 per hour"))
-    client = app.test_client()
+def test_too_many_searches_are_slowed_down(app_beside: Callable[..., Flask]) -> None:
+    client = app_beside(search_limit="2 per hour").test_client()
     statuses = [client.get("/de/suche/?q=weg").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]

@@ -1,16 +1,16 @@
 """No POST without a token, and no GET that writes."""
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from participation.accounts.models import Person
-from participation.app import create_app
 from participation.core.access import public
 from participation.core.db import Base, db
 from participation.permissions import Role
 from tests.checking_client import CheckingClient
-from tests.conftest import Database
 from tests.people import BY_ROLE, NOW
 from tests.site.samples import make_world, samples
 
@@ -44,13 +44,10 @@ def test_post_without_a_token_is_refused_and_changes_nothing(
     assert len(posts) > 15
 
 
-def test_post_that_asks_for_no_token_is_found(database: Database) -> None:
-    app = create_app(database.app.extensions["settings"])
+def test_post_that_asks_for_no_token_is_found(app_beside: Callable[..., Flask]) -> None:
+    app = app_beside()
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     assert app.test_client().post("/de/konto/abmelden/").status_code not in _REFUSED
-    with app.app_context():
-        engine = db.engine
-    engine.dispose()
 
 
 def test_a_token_of_another_session_is_worth_nothing(client: CheckingClient) -> None:
@@ -61,8 +58,8 @@ def test_a_token_of_another_session_is_worth_nothing(client: CheckingClient) -> 
     assert client.browser.post(path, data={"csrf_token": foreign}).status_code == 400
 
 
-def test_get_that_writes_fails_on_both_databases(database: Database) -> None:
-    app = create_app(database.app.extensions["settings"])
+def test_get_that_writes_fails_on_both_databases(app_beside: Callable[..., Flask]) -> None:
+    app = app_beside()
 
     @app.get("/writing/")
     @public
@@ -71,10 +68,7 @@ def test_get_that_writes_fails_on_both_databases(database: Database) -> None:
         db.session.commit()
         return "written"
 
-    app.testing = True
     with pytest.raises(sa.exc.DBAPIError):
         app.test_client().get("/writing/")
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) == 0
-        engine = db.engine
-    engine.dispose()
