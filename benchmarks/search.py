@@ -121,6 +121,7 @@ def measure(made: "list[tuple[Kind, int, Text]]") -> None:
     timed("frequent and rare word", hits(f"gemeinsam {rare_word}", Filters("de")))
     timed("rare word", hits(rare_word, Filters("de")))
     timed("four letters in many words", hits("stun", Filters("de")))
+    timed("six letters of a word in 60 %", hits("gemein", Filters("de")))
     timed("three letters", hits("gra", Filters("de")))
     timed(
         "eight words, of which six count",

@@ -1,6 +1,7 @@
 """A browser for tests: follows the rules of a form, and checks every page it is given."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,8 +26,12 @@ MOST_HTML = 30_000
 _UNLABELLED = {"hidden", "submit", "button"}
 
 
+@lru_cache(maxsize=64)
 def parse(html: str) -> Element:
-    """Return the page as a tree without namespaces; strict about HTML's syntax."""
+    """Return the page as a tree without namespaces; strict about HTML's syntax.
+
+    Nobody changes the tree: a page is asked many things, and reading it takes longest of all.
+    """
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     return parser.parse(html)
 

@@ -330,4 +330,8 @@ def found(condition: Condition) -> tuple[sa.Select[Any], Any]:
         return sa.select(index.c.rowid.label("id")).where(meets), index.c.rowid
     query = sa.cast(_written(condition, _TSQUERY), postgresql.TSQUERY)
     meets = sa.literal_column("search_vector(search_entry.vector)").op("@@")(query)
-    return sa.select(SearchEntry.id).where(meets), SearchEntry.id
+    # "+ 0": this order is no index's, so the index of the words is always used. PostgreSQL guesses that
+    # a beginning is in many entries, and would go through all of them to find the newest ones. Sorting
+    # 60,000 keys takes 20 ms, reading 100,000 entries for the one that is not there takes 4 s.
+    key = SearchEntry.id + sa.literal_column("0")
+    return sa.select(key.label("id")).where(meets), key
