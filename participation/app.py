@@ -30,6 +30,8 @@ from participation.projects.file_views import project_files
 from participation.projects.history_views import history
 from participation.projects.staff_views import project_staff
 from participation.projects.views import projects
+from participation.reports.journal_views import record
+from participation.reports.views import reports
 from participation.search.views import searching
 from participation.start.views import start_pages
 from participation.suggestions.attachment_views import attachments
@@ -89,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
-        moderation, project_staff, history, searching,
+        moderation, project_staff, history, searching, reports, record,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

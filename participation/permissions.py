@@ -50,6 +50,8 @@ class Permission(StrEnum):
     COMMENT_WRITE = "comment:write"
     COMMENT_REPORT = "comment:report"
     COMMENT_MODERATE = "comment:moderate"
+    REPORT_READ = "report:read"
+    JOURNAL_READ = "journal:read"
 
 
 _PUBLIC = frozenset(
@@ -75,6 +77,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTION_ANSWER,
         Permission.SUGGESTION_IMPLEMENT,
         Permission.COMMENT_WRITE,
+        Permission.REPORT_READ,
     },
     Role.COORDINATOR: _SIGNED_IN
     | {
@@ -90,9 +93,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTION_IMPLEMENT,
         Permission.COMMENT_WRITE,
         Permission.COMMENT_MODERATE,
+        Permission.REPORT_READ,
+        Permission.JOURNAL_READ,
     },
-    Role.BOARD_MEMBER: _SIGNED_IN | {Permission.PROJECT_SEE_REVIEW},
-    Role.ADMINISTRATOR: _SIGNED_IN,
+    Role.BOARD_MEMBER: _SIGNED_IN
+    | {Permission.PROJECT_SEE_REVIEW, Permission.REPORT_READ, Permission.JOURNAL_READ},
+    Role.ADMINISTRATOR: _SIGNED_IN | {Permission.REPORT_READ, Permission.JOURNAL_READ},
     Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
 }
 

@@ -16,12 +16,14 @@ from participation.core import clock
 from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
+from participation.reports import service as reports
 from participation.suggestions import guest_support
 from participation.suggestions import service as suggestions
 from participation.suggestions.terms import terms
 
 IDLE_SECONDS = 1.0
 _PERIODS_EVERY = timedelta(seconds=20)
+_FIGURES_EVERY = timedelta(minutes=10)
 
 
 class Worker:
@@ -33,7 +35,8 @@ class Worker:
         self._postman = delivery.postman_of(self._settings)
         self._domain = self._settings.mail_from.partition("@")[2]
         self._periods_at = clock.now() - _PERIODS_EVERY
-        self._parts = (self._close_periods, self._write, self._deliver)
+        self._figures_at = clock.now() - _FIGURES_EVERY
+        self._parts = (self._close_periods, self._write, self._deliver, self._take_figures)
 
     def step(self) -> bool:
         """Do one thing; tell whether there was anything to do."""
@@ -71,6 +74,15 @@ class Worker:
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
         db.session.commit()
         return count > 0
+
+    def _take_figures(self) -> bool:
+        now = clock.now()
+        if now - self._figures_at < _FIGURES_EVERY:
+            return False
+        self._figures_at = now
+        reports.take(now, clock.city_date(now))
+        db.session.commit()
+        return True
 
     def _write(self) -> bool:
         wrote = notifications.write_next(clock.now(), self._domain)

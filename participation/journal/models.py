@@ -12,7 +12,10 @@ from participation.core.db import Base, UtcDateTime
 class JournalEntry(Base):
     """One thing that happened. The database refuses to change or delete a row (see migration 0001)."""
 
-    __table_args__ = (sa.Index("ix_journal_entry_subject", "subject", "subject_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_journal_entry_subject", "subject", "subject_id", "id"),
+        sa.Index("ix_journal_entry_subject_newest", "subject", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from participation.core.db import db
+from participation.journal.events import EVENTS
 from participation.journal.models import JournalEntry, OutboxEntry
 from participation.permissions import Actor
 
@@ -17,7 +18,11 @@ def record(
 
     The outbox gets its row in the same transaction, so a mail can neither be lost nor be sent for
     something that was rolled back.
+
+    :raises LookupError: if the event has no words in ``events.EVENTS``
     """
+    if event not in EVENTS:
+        raise LookupError(f"the journal has no words for {event}")
     entry = JournalEntry(
         at=now,
         actor_id=actor.person_id,

@@ -74,6 +74,8 @@ class Filters:
     status: str | None = None
     topic_id: int | None = None
     is_answered: bool | None = None
+    #: A day: only what the city promised an act for, or an answer, on an earlier one.
+    late_on: date | None = None
     #: Words that a suggestion has.
     q: str = ""
 
@@ -95,21 +97,33 @@ def _in_states(states: frozenset[State], now: datetime) -> sa.ColumnElement[bool
     return sa.or_(*parts)
 
 
+def is_listed() -> sa.ColumnElement[bool]:
+    """Condition: the list has it without a filter. What was merged before it was published has no
+    such day, and is in no list."""
+    return sa.and_(Suggestion.published_at.is_not(None), Suggestion.state.in_(_LISTED))
+
+
+def is_late(today: date) -> sa.ColumnElement[bool]:
+    """Condition: the city missed a day that it promised."""
+    return sa.or_(Suggestion.due_on < today, Suggestion.question_due_on < today)
+
+
 def _narrowed(
     statement: sa.Select[Any], filters: Filters, order: paging.Order, now: datetime
 ) -> sa.Select[Any]:
-    # What was merged before it was published has no such day, and is in no list.
-    statement = statement.where(Suggestion.published_at.is_not(None))
     states = STATUS_FILTERS.get(filters.status or "")
-    statement = statement.where(
-        _in_states(states, now) if states else Suggestion.state.in_(_LISTED)
-    )
+    if states:
+        statement = statement.where(Suggestion.published_at.is_not(None), _in_states(states, now))
+    else:
+        statement = statement.where(is_listed())
     if order is ENDING_FIRST:
         statement = statement.where(_in_states(frozenset({State.COLLECTING}), now))
     if order is LAST_ANSWERED or filters.is_answered:
         statement = statement.where(Suggestion.answered_at.is_not(None))
     if filters.is_answered is False:
         statement = statement.where(Suggestion.answered_at.is_(None))
+    if filters.late_on is not None:
+        statement = statement.where(is_late(filters.late_on))
     if filters.district_id is not None:
         statement = statement.where(Suggestion.district_id == filters.district_id)
     if filters.topic_id is not None:

@@ -148,6 +148,7 @@ def move(
         supports=suggestion.supports,
         due_on=suggestion.due_on.isoformat() if suggestion.due_on else None,
         **({"target": given.target} if given.target else {}),
+        **({"reason": step.reason} if step.reason else {}),
     )
     findable.keep([suggestion.id])
     return step

@@ -46,6 +46,7 @@ STATUS_WORDS = {
     "zusammengelegt": rules.STATE_NAMES[State.MERGED],
 }
 _ANSWERED = {"ja": True, "nein": False}
+_LATE = "ueberfaellig"
 #: Names and orders of the sorted list, by the word in the address.
 SORTINGS = {
     "neueste": (N_("Neueste zuerst"), queries.NEWEST),
@@ -62,6 +63,7 @@ suggestions = Blueprint("suggestions", __name__, url_prefix="/<language:lang>/an
 @public
 def suggestion_list() -> Any:
     """All public suggestions, filtered and sorted."""
+    now = clock.now()
     districts, topics = city.choices(current_language().chain)
     chosen = {
         "stadtteil": next((d for d in districts if d.slug == request.args.get("stadtteil")), None),
@@ -73,12 +75,12 @@ def suggestion_list() -> Any:
         topic_id=chosen["thema"].id if chosen["thema"] else None,
         status=status if status in queries.STATUS_FILTERS else "",
         is_answered=_ANSWERED.get(request.args.get("antwort", "")),
+        late_on=clock.city_date(now) if request.args.get("antwort") == _LATE else None,
         q=clean_text(request.args.get("q", ""))[:LONGEST_QUERY],
     )
     sorting = request.args.get("sortierung", "")
     sorting = sorting if sorting in SORTINGS else _FIRST_SORTING
     order = SORTINGS[sorting][1]
-    now = clock.now()
     return render_template(
         "suggestions/list.html",
         page=queries.public_page(filters, now, request.args.get("seite"), order),

@@ -182,4 +182,14 @@ def onlookers_pages(city: BarrierCity) -> list[Visit]:
 
 def boards_pages(city: BarrierCity) -> list[Visit]:
     """What the board sees besides."""
-    return [*onlookers_pages(city), *(Visit(*look) for look in project_visits.onlookers())]
+    number = city.numbers[State.COLLECTING]
+    return [
+        *onlookers_pages(city),
+        *(Visit(*look) for look in project_visits.onlookers()),
+        Visit("/de/zahlen/", "Wie weit die Anregungen sind"),
+        Visit("/de/beirat/", "Noch nicht öffentlich"),
+        Visit("/de/beirat/veraltet/", "Veraltete Vorhabenblätter"),
+        Visit("/de/verwaltung/protokoll/", "Anregung veröffentlicht"),
+        Visit(f"/de/verwaltung/protokoll/?anregung={number}", f"Anregung {number}"),
+        Visit("/de/verwaltung/protokoll/?anregung=0", "Dazu steht nichts im Protokoll."),
+    ]

@@ -110,6 +110,12 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/moderation/", KIM, 5),
     ("/de/verwaltung/moderation/?ansicht=ausgeblendet", KIM, 5),
     ("/de/verwaltung/moderation/1/", KIM, 5),
+    ("/de/zahlen/", None, 2),
+    ("/de/beirat/", KIM, 3),
+    ("/de/beirat/veraltet/", KIM, 2),
+    ("/de/verwaltung/protokoll/", KIM, 6),
+    ("/de/verwaltung/protokoll/?anregung=1", KIM, 7),
+    ("/de/anregungen/?antwort=ueberfaellig", None, 5),
     ("/de/seiten/hilfe/", None, 0),
     ("/de/konto/anmelden/", None, 0),
 ]

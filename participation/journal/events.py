@@ -1,0 +1,78 @@
+"""What the journal calls everything that happens, and how it reads to people.
+
+Only what stands here can be recorded, so that the record never holds a word nobody can read.
+"""
+
+from participation.core.messages import N_
+
+#: Kind of thing that something happened to, as a filter of the record: its word in the address, its name.
+AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "anregungen": (
+        N_("Anregungen"),
+        ("suggestion", "suggestion_note", "support_request"),
+    ),
+    "vorhaben": (N_("Vorhaben"), ("project",)),
+    "stellungnahmen": (N_("Stellungnahmen"), ("comment",)),
+    "termine": (N_("Termine"), ("meeting",)),
+    "konten": (N_("Konten und Rollen"), ("person",)),
+}
+
+EVENTS: dict[str, str] = {
+    "account:created": N_("Konto angelegt"),
+    "account:registered": N_("Konto beantragt"),
+    "account:registered_again": N_("Konto noch einmal beantragt"),
+    "account:confirmed": N_("Konto bestätigt"),
+    "account:role_granted": N_("Rolle vergeben"),
+    "suggestion:submitted": N_("Anregung eingereicht"),
+    "suggestion:resubmitted": N_("Anregung überarbeitet und noch einmal eingereicht"),
+    "suggestion:taken": N_("Prüfung begonnen"),
+    "suggestion:returned": N_("Zur Überarbeitung zurückgegeben"),
+    "suggestion:rejected": N_("Anregung abgelehnt"),
+    "suggestion:hidden": N_("Anregung verborgen"),
+    "suggestion:published": N_("Anregung veröffentlicht"),
+    "suggestion:quorum_reached": N_("Genug Unterstützung gefunden"),
+    "suggestion:expired": N_("Frist zu Ende, Quorum nicht erreicht"),
+    "suggestion:fell_back": N_("Unterstützungen gestrichen, Quorum nicht mehr erreicht"),
+    "suggestion:supports_struck": N_("Unterstützungen gestrichen"),
+    "suggestion:in_council": N_("Dem Stadtrat vorgelegt"),
+    "suggestion:adopted": N_("Vom Stadtrat angenommen"),
+    "suggestion:partly_adopted": N_("Vom Stadtrat teilweise angenommen"),
+    "suggestion:declined": N_("Vom Stadtrat abgelehnt"),
+    "suggestion:implementing": N_("Umsetzung begonnen"),
+    "suggestion:done": N_("Als umgesetzt gemeldet"),
+    "suggestion:withdrawn": N_("Anregung zurückgezogen"),
+    "suggestion:merged": N_("Mit einer anderen Anregung zusammengelegt"),
+    "suggestion:answered": N_("Rückmeldung veröffentlicht"),
+    "suggestion:topics_chosen": N_("Themen geändert"),
+    "suggestion:file_added": N_("Anhang hinzugefügt"),
+    "suggestion:file_removed": N_("Anhang entfernt, von der Verfasserin oder dem Verfasser"),
+    "suggestion:file_taken_away": N_("Anhang entfernt, von der Stadt"),
+    "suggestion:addition_written": N_("Ergänzung geschrieben"),
+    "suggestion:question_written": N_("Nachfrage gestellt"),
+    "suggestion:update_written": N_("Stand der Umsetzung gemeldet"),
+    "suggestion_note:read": N_("Nachtrag gelesen"),
+    "suggestion_note:hidden": N_("Nachtrag verborgen"),
+    "suggestion_note:restored": N_("Nachtrag wieder gezeigt"),
+    "support:requested": N_("Unterstützung ohne Konto beantragt"),
+    "project:created": N_("Vorhaben angelegt"),
+    "project:changed": N_("Vorhaben geändert"),
+    "project:published": N_("Vorhaben veröffentlicht"),
+    "project:reviewed": N_("Vorhaben geprüft, nichts geändert"),
+    "project:source_differs": N_("Eingelesene Liste weicht vom Vorhaben ab"),
+    "project:file_added": N_("Datei hinzugefügt"),
+    "project:file_changed": N_("Angaben zu einer Datei geändert"),
+    "project:file_removed": N_("Datei entfernt"),
+    "meeting:created": N_("Termin angelegt"),
+    "meeting:changed": N_("Termin geändert"),
+    "meeting:cancelled": N_("Termin abgesagt"),
+    "meeting:signed_up": N_("Zu einem Termin angemeldet"),
+    "meeting:signed_off": N_("Von einem Termin abgemeldet"),
+    "meeting:moved_up": N_("Von der Warteliste nachgerückt"),
+    "comment:reported": N_("Stellungnahme gemeldet"),
+    "comment:hidden": N_("Stellungnahme verborgen"),
+    "comment:restored": N_("Stellungnahme wieder gezeigt"),
+    "comment:written": N_("Stellungnahme geschrieben"),
+    "comment:edited": N_("Stellungnahme bearbeitet"),
+    "comment:deleted": N_("Stellungnahme gelöscht, von der Verfasserin oder dem Verfasser"),
+    "comment:kept": N_("Meldung geprüft, Stellungnahme bleibt"),
+}

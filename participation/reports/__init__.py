@@ -1,0 +1,1 @@
+"""How participation goes: figures for everybody and for the board, and the record; read only."""
