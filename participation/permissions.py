@@ -22,7 +22,7 @@ class Role(StrEnum):
     CLOCK = "clock"
 
 
-#: Roles that the command line grants; the others follow from what a person is.
+#: Roles that administrators grant, and the command line; the others follow from what a person is.
 GRANTABLE_ROLES = (Role.OFFICER, Role.COORDINATOR, Role.BOARD_MEMBER, Role.ADMINISTRATOR)
 
 
@@ -50,6 +50,7 @@ class Permission(StrEnum):
     COMMENT_WRITE = "comment:write"
     COMMENT_REPORT = "comment:report"
     COMMENT_MODERATE = "comment:moderate"
+    ROLE_GRANT = "role:grant"
 
 
 _PUBLIC = frozenset(
@@ -92,7 +93,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMENT_MODERATE,
     },
     Role.BOARD_MEMBER: _SIGNED_IN | {Permission.PROJECT_SEE_REVIEW},
-    Role.ADMINISTRATOR: _SIGNED_IN,
+    Role.ADMINISTRATOR: _SIGNED_IN | {Permission.ROLE_GRANT},
     Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
 }
 
