@@ -186,7 +186,7 @@ def grant(
         person.grants.append(RoleGrant(role=role, granted_at=now))
     person.memberships += [DepartmentMember(department_id=key) for key in new]
     journal.record(
-        "account:role_granted", "person", person.id, actor=VISITOR, now=now,
+        "account:role_granted", "person", person.id, actor=actor, now=now,
         role=role.value, departments=new, **({} if tell else {"tell": False}),
     )  # fmt: skip
     return True
