@@ -8,7 +8,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from participation.accounts.reset_views import resetting
+from participation.accounts.role_views import role_staff
+from participation.accounts.session_views import own_sessions
 from participation.accounts.sessions import join_sessions
+from participation.accounts.settings_views import own_settings
 from participation.accounts.views import accounts, ask_to_sign_in
 from participation.comments.staff_views import moderation
 from participation.comments.views import comments
@@ -88,7 +92,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_compression(app)
     join_headers(app, https=settings.https)
     features = (
-        start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
+        start_pages, accounts, resetting, own_settings, own_sessions, role_staff,
+        projects, project_files, meetings, meeting_staff, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
         moderation, project_staff, history, searching, reports, record,

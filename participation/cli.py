@@ -11,10 +11,17 @@ import flask_migrate
 from email_validator import EmailNotValidError
 from flask import Flask
 
+from participation.accounts import roles
 from participation.accounts import service as accounts
 from participation.accounts.forms import mail_address
-from participation.accounts.rules import SHORTEST_PASSWORD
-from participation.accounts.views import passwords
+from participation.accounts.passwords import passwords
+from participation.accounts.queries import person_by_email
+from participation.accounts.rules import (
+    SHORTEST_PASSWORD,
+    LastAdministrator,
+    NobodyWithAccount,
+    NothingToRevoke,
+)
 from participation.app import create_app
 from participation.city import queries as city
 from participation.config import SettingsError
@@ -24,7 +31,7 @@ from participation.core.importing import Change, ImportRefused
 from participation.core.search_index import Kind
 from participation.demo import runner
 from participation.imports import IMPORTS, PROJECT_FORMATS, import_file
-from participation.permissions import GRANTABLE_ROLES, Role
+from participation.permissions import GRANTABLE_ROLES, VISITOR, Role
 from participation.reindex import how_many, rebuild
 from participation.server import become_server
 from participation.worker import run_in_foreground
@@ -190,10 +197,36 @@ def grant_role(email: str, role: str, department: tuple[str, ...]) -> None:
         ids = [_department(wanted) for wanted in department]
         try:
             changed = accounts.grant(email, Role(role), ids, now)
-        except accounts.NobodyThere as error:
-            raise Refused(f"{email} has no account. Create it first.") from error
+        except NobodyWithAccount as error:
+            raise Refused(f"{email} has no confirmed account. Create it first.") from error
         db.session.commit()
     click.echo(f"{email} is now {role}." if changed else f"{email} was {role} already.")
+
+
+@user.command("revoke")
+@click.argument("email")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice([role.value for role in GRANTABLE_ROLES]),
+    help="With the role of an officer, the departments go as well.",
+)
+def revoke_role(email: str, role: str) -> None:
+    """Take a role away. It is gone at the person's next request."""
+    email = _checked_address(email)
+    with _app().app_context():
+        person = person_by_email(email)
+        try:
+            if person is None:
+                raise NothingToRevoke
+            roles.revoke(person.id, Role(role), VISITOR, clock.now())
+        except NothingToRevoke as error:
+            raise Refused(f"{email} is not {role}.") from error
+        except LastAdministrator as error:
+            message = f"{email} is the last administrator. Grant the role to somebody else first."
+            raise Refused(message) from error
+        db.session.commit()
+    click.echo(f"{email} is no longer {role}.")
 
 
 def _checked_address(email: str) -> str:

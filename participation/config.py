@@ -75,6 +75,14 @@ class Settings(BaseSettings):
     #: Tries at signing in and at registering, per network address.
     sign_in_limit: str = "20 per minute; 200 per hour"
     register_limit: str = "60 per hour"
+    #: Failed sign-ins after which one waits, counted in the database: for one mailbox, from one network.
+    failed_sign_ins_mailbox: int = Field(default=5, ge=1)
+    failed_sign_ins_network: int = Field(default=30, ge=1)
+    #: Links for a new password: asked for from one network address, and mails one mailbox gets.
+    reset_limit: str = "30 per hour"
+    reset_mailbox_limit: str = "5 per hour"
+    #: How often one person may ask for another e-mail address.
+    address_change_limit: str = "5 per hour"
     #: Tries at uploading a file to a suggestion, per network address.
     upload_limit: str = "120 per hour"
     #: Mails that one mailbox gets because somebody registers with it.

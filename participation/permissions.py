@@ -22,7 +22,7 @@ class Role(StrEnum):
     CLOCK = "clock"
 
 
-#: Roles that the command line grants; the others follow from what a person is.
+#: Roles that administrators grant, and the command line; the others follow from what a person is.
 GRANTABLE_ROLES = (Role.OFFICER, Role.COORDINATOR, Role.BOARD_MEMBER, Role.ADMINISTRATOR)
 
 
@@ -52,6 +52,7 @@ class Permission(StrEnum):
     COMMENT_MODERATE = "comment:moderate"
     REPORT_READ = "report:read"
     JOURNAL_READ = "journal:read"
+    ROLE_GRANT = "role:grant"
 
 
 _PUBLIC = frozenset(
@@ -98,7 +99,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.BOARD_MEMBER: _SIGNED_IN
     | {Permission.PROJECT_SEE_REVIEW, Permission.REPORT_READ, Permission.JOURNAL_READ},
-    Role.ADMINISTRATOR: _SIGNED_IN | {Permission.REPORT_READ, Permission.JOURNAL_READ},
+    Role.ADMINISTRATOR: _SIGNED_IN
+    | {Permission.REPORT_READ, Permission.JOURNAL_READ, Permission.ROLE_GRANT},
     Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
 }
 

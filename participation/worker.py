@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 
+from participation.accounts import credentials, tries
 from participation.config import Settings
 from participation.core import clock
 from participation.core.db import db
@@ -72,6 +73,7 @@ class Worker:
             return False
         self._periods_at = now
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
+        count += tries.forget_old(now) + credentials.forget_address_changes(now)
         db.session.commit()
         return count > 0
 

@@ -64,6 +64,11 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "guest_support_mailbox_limit": "10000 per minute",
         "fingerprint_key": FINGERPRINT_KEY,
         "search_limit": "10000 per minute",
+        "failed_sign_ins_mailbox": 10000,
+        "failed_sign_ins_network": 10000,
+        "reset_limit": "10000 per minute",
+        "reset_mailbox_limit": "10000 per minute",
+        "address_change_limit": "10000 per minute",
     }
     return read_settings(**(given | more))
 

@@ -53,5 +53,5 @@ def make_person(persona: Persona, *, password_hash: str = "") -> Person:
     )
     if persona.role:
         departments = [make_department(persona.department).id] if persona.department else []
-        service.grant(persona.email, persona.role, departments, NOW)
+        service.grant(persona.email, persona.role, departments, NOW, tell=False)
     return person

@@ -45,7 +45,7 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """A role that was granted on the command line."""
+    """A role that an administrator granted, or the command line."""
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(named(Role), primary_key=True)
@@ -70,3 +70,47 @@ class SignInSession(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Rough names, "Firefox" and "Android", by which people recognise the browser; empty if not known.
+    browser: Mapped[str] = mapped_column(sa.String(20), default="")
+    system: Mapped[str] = mapped_column(sa.String(20), default="")
+
+
+class FailedSignIns(Base):
+    """How often passwords were tried wrongly for one mailbox, or from one network.
+
+    The mailbox needs no account: known and unknown ones cost the same. The worker deletes what can
+    not matter any more (``try_rules.FORGOTTEN_AFTER``).
+    """
+
+    __table_args__ = (sa.Index("ix_failed_sign_ins_began_at", "began_at"),)
+
+    #: Fingerprint of what is counted: neither addresses nor networks can be read here.
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    #: When the first of them was.
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: No password is looked at before this moment.
+    wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AddressChange(Base):
+    """Another e-mail address that a person asked for. The newest one counts, once.
+
+    It is kept after it was used until the mail to the old address has gone for sure
+    (``credentials.ADDRESS_CHANGE_KEPT``); then the worker deletes it.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_address_change_person_id", "person_id"),
+        sa.Index("ix_address_change_asked_at", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    #: Where the mail goes that tells of the wish, however fast the link is used.
+    old_email: Mapped[str] = mapped_column(sa.String(254))
+    #: Normalised, see rules.normal_address.
+    email: Mapped[str] = mapped_column(sa.String(254))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it was used, replaced by a newer one, or made void by a new password.
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

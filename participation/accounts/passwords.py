@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
 
 
 @lru_cache(maxsize=4)
@@ -28,8 +29,15 @@ class Passwords:
 
     def fits(self, stored: str | None, password: str) -> bool:
         """Tell whether the password is right; takes as long if there is no such account."""
+        somebody_elses = _somebody_elses(*self._cost)
         try:
-            _hasher(*self._cost).verify(stored or _somebody_elses(*self._cost), password)
+            _hasher(*self._cost).verify(stored or somebody_elses, password)
         except (VerificationError, InvalidHashError):
             return False
         return bool(stored)
+
+
+def passwords() -> Passwords:
+    """Hashing at the cost that is set."""
+    settings = current_app.extensions["settings"]
+    return Passwords(settings.argon2_time_cost, settings.argon2_memory_kib)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import idna
 
 from participation.core.messages import N_, DomainError
-from participation.permissions import Role
+from participation.permissions import Actor, Role
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -17,6 +17,86 @@ class ConfirmationInvalid(DomainError):
 
     message = N_("Dieser Link gilt nicht mehr. Bitte registrieren Sie sich noch einmal.")
     status = HTTPStatus.GONE
+
+
+class ResetInvalid(DomainError):
+    """The link for a new password is incomplete, too old, or was used already."""
+
+    message = N_("Dieser Link gilt nicht mehr. Bitte lassen Sie sich einen neuen schicken.")
+    status = HTTPStatus.GONE
+
+
+class AddressLinkInvalid(DomainError):
+    """The link for a new address is incomplete, too old, used, replaced, or another person's."""
+
+    message = N_(
+        "Dieser Link gilt nicht mehr, oder er gehört zu einem anderen Konto. "
+        "Bitte tragen Sie die neue Adresse noch einmal ein."
+    )
+    status = HTTPStatus.GONE
+
+
+class AddressTakenMeanwhile(DomainError):
+    """Somebody else's account got the mailbox before the link was used."""
+
+    message = N_(
+        "Mit dieser Adresse gibt es inzwischen ein anderes Konto. Ihre Adresse bleibt, wie sie war."
+    )
+
+
+class ChangedElsewhere(DomainError):
+    """Password or address were changed while this form was on its way."""
+
+    message = N_(
+        "Ihr Passwort oder Ihre Adresse wurde gerade geändert. Bitte melden Sie sich neu an."
+    )
+
+
+class NobodyWithAccount(DomainError):
+    """A role is to be granted to an address without a confirmed account."""
+
+    message = N_(
+        "Zu dieser Adresse gibt es kein bestätigtes Konto. Die Person legt zuerst selbst eines an."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class OwnRights(DomainError):
+    """An administrator wants to raise or lower the own rights."""
+
+    message = N_("Ihre eigenen Rechte ändert jemand anderes aus der Verwaltung.")
+    status = HTTPStatus.FORBIDDEN
+
+
+class LastAdministrator(DomainError):
+    """Without an administrator nobody could grant a role any more."""
+
+    message = N_(
+        "Das ist die letzte Person mit der Rolle Administration. "
+        "Geben Sie die Rolle zuerst jemand anderem."
+    )
+
+
+class DepartmentNeeded(DomainError):
+    """An officer answers for at least one department."""
+
+    message = N_("Wer für ein Amt antwortet, braucht mindestens ein Amt.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NothingToRevoke(DomainError):
+    """The person does not have the role, or the department, any more."""
+
+    message = N_("Das hat jemand anderes schon geändert. Sie sehen den neuen Stand.")
+
+
+#: How people call the roles that can be granted.
+ROLE_NAMES: dict[Role, str] = {
+    Role.OFFICER: N_("Fachamt"),
+    Role.COORDINATOR: N_("Koordinierungsstelle"),
+    Role.BOARD_MEMBER: N_("Beirat"),
+    Role.ADMINISTRATOR: N_("Administration"),
+}
 
 
 class WrongSignIn(DomainError):
@@ -67,3 +147,9 @@ def _ascii_domain(domain: str) -> str:
         return idna.encode(domain, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
         return domain.lower()
+
+
+def check_not_own(actor: Actor, person_id: int) -> None:
+    """Nobody raises or lowers the own rights. :raises OwnRights: if it is the actor's own account"""
+    if actor.person_id == person_id:
+        raise OwnRights

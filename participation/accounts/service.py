@@ -7,8 +7,20 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from participation.accounts.models import DepartmentMember, Person, RoleGrant, SignInSession
-from participation.accounts.queries import hash_of_token, person_by_email, person_of_mailbox
-from participation.accounts.rules import ConfirmationInvalid, mailbox_key, normal_address
+from participation.accounts.queries import (
+    Credentials,
+    hash_of_token,
+    person_by_email,
+    person_of_mailbox,
+)
+from participation.accounts.rules import (
+    ConfirmationInvalid,
+    NobodyWithAccount,
+    WrongSignIn,
+    check_not_own,
+    mailbox_key,
+    normal_address,
+)
 from participation.core.db import db, insert
 from participation.journal import service as journal
 from participation.permissions import VISITOR, Actor, Role
@@ -39,14 +51,19 @@ def register(email: str, password_hash: str, language: str, now: datetime) -> No
     found = sa.select(Person).where(is_it).order_by(by_address_first).limit(1)
     # No stronger lock: rows that point at the person may be written meanwhile, as everywhere.
     person = db.session.scalars(found.with_for_update(key_share=True)).one()
-    if person.confirmed_at:
-        journal.record("account:registered_again", "person", person.id, actor=VISITOR, now=now)
-        return
-    person.email = address
-    person.password_hash = password_hash
-    person.language = language
-    person.residency_declared_at = now
-    journal.record("account:registered", "person", person.id, actor=VISITOR, now=now)
+    # Sent to the database in any case, so that known and unknown addresses take the same time.
+    db.session.execute(
+        sa.update(Person)
+        .where(Person.id == person.id, Person.confirmed_at.is_(None))
+        .values(
+            email=address,
+            password_hash=password_hash,
+            language=language,
+            residency_declared_at=now,
+        )
+    )
+    event = "account:registered_again" if person.confirmed_at else "account:registered"
+    journal.record(event, "person", person.id, actor=VISITOR, now=now)
 
 
 def confirm(person_id: int, password_hash: str, now: datetime) -> Person:
@@ -65,8 +82,25 @@ def confirm(person_id: int, password_hash: str, now: datetime) -> Person:
     return person
 
 
-def sign_in(person: Person, now: datetime, days: int) -> str:
-    """Open a session and return its token, which only the person's cookie knows."""
+def locked_for_sign_in(seen: Credentials) -> Person:
+    """Return the person whose password was checked, with the row locked until the session is made.
+
+    :param seen: what the password was checked against
+    :raises WrongSignIn: if it was changed meanwhile: the old password must not open a session then
+    """
+    person = db.session.get(
+        Person, seen.person_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if person is None or person.password_hash != seen.password_hash or not person.confirmed_at:
+        raise WrongSignIn
+    return person
+
+
+def sign_in(person: Person, now: datetime, days: int, browser: str = "", system: str = "") -> str:
+    """Open a session and return its token, which only the person's cookie knows.
+
+    :param browser: rough names by which the person recognises the browser, see ``browsers``
+    """
     token = secrets.token_urlsafe(32)
     db.session.execute(
         sa.delete(SignInSession).where(
@@ -79,6 +113,8 @@ def sign_in(person: Person, now: datetime, days: int) -> str:
             person_id=person.id,
             created_at=now,
             expires_at=now + timedelta(days=days),
+            browser=browser,
+            system=system,
         )
     )
     return token
@@ -93,10 +129,6 @@ def sign_out(token: str) -> None:
 
 class AddressTaken(Exception):
     """There is an account with this address already."""
-
-
-class NobodyThere(Exception):
-    """There is no account with this address."""
 
 
 def create_person(
@@ -123,14 +155,28 @@ def create_person(
     return person
 
 
-def grant(email: str, role: Role, department_ids: Sequence[int], now: datetime) -> bool:
+def grant(
+    email: str,
+    role: Role,
+    department_ids: Sequence[int],
+    now: datetime,
+    *,
+    actor: Actor = VISITOR,
+    tell: bool = True,
+) -> bool:
     """Grant a role, and membership in departments; tell whether anything changed.
 
-    :raises NobodyThere: if the address has no account
+    :param actor: the administrator; a visitor is the command line
+    :param tell: whether the person gets a mail
+    :raises NobodyWithAccount: if the address has no confirmed account
+    :raises OwnRights: if it is the actor's own
     """
-    person = person_by_email(email)
-    if person is None:
-        raise NobodyThere(email)
+    found = person_by_email(email)
+    if found is None or not found.confirmed_at:
+        raise NobodyWithAccount
+    check_not_own(actor, found.id)
+    person = db.session.get_one(Person, found.id, with_for_update={"key_share": True})
+    db.session.refresh(person, ["grants", "memberships"])
     has_role = role in {held.role for held in person.grants}
     member_of = {member.department_id for member in person.memberships}
     new = [key for key in department_ids if key not in member_of]
@@ -140,7 +186,7 @@ def grant(email: str, role: Role, department_ids: Sequence[int], now: datetime) 
         person.grants.append(RoleGrant(role=role, granted_at=now))
     person.memberships += [DepartmentMember(department_id=key) for key in new]
     journal.record(
-        "account:role_granted", "person", person.id, actor=VISITOR, now=now,
-        role=role.value, departments=new,
+        "account:role_granted", "person", person.id, actor=actor, now=now,
+        role=role.value, departments=new, **({} if tell else {"tell": False}),
     )  # fmt: skip
     return True

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin
 from flask_login import login_user as flask_login_user
 
 from participation.accounts import queries, service
+from participation.accounts.browsers import browser_and_system
 from participation.accounts.models import Person
 from participation.core import clock
 from participation.permissions import Actor
@@ -32,10 +33,18 @@ class SignedIn(UserMixin):
 def begin_session(person: Person, now: datetime) -> None:
     """Sign the person in with a session of its own; whatever the cookie held before is dropped."""
     settings = current_app.extensions["settings"]
-    token = service.sign_in(person, now, settings.session_days)
+    known_as = browser_and_system(request.headers.get("User-Agent", ""))
+    if before := session.get(SESSION_KEY):
+        service.sign_out(str(before))  # nobody could end it any more, or only from another browser
+    token = service.sign_in(person, now, settings.session_days, *known_as)
     end_session()
     flask_login_user(SignedIn(token, person))
     session.permanent = True
+
+
+def hash_of_own_session() -> str:
+    """What is stored of the token of the session that this request belongs to."""
+    return queries.hash_of_token(str(session.get(SESSION_KEY, "")))
 
 
 def end_session() -> None:

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from participation.accounts.rules import ConfirmationInvalid
+from participation.accounts.rules import AddressLinkInvalid, ConfirmationInvalid, ResetInvalid
 
 CONFIRMATION_DAYS = 7
+RESET_HOURS = 1
+ADDRESS_HOURS = 24
 
 
-def _serializer(secret_key: str) -> URLSafeSerializer:
-    return URLSafeSerializer(
-        secret_key, salt="account-confirmation", signer_kwargs={"digest_method": hashlib.sha256}
-    )
+def _serializer(secret_key: str, salt: str = "account-confirmation") -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
 
 
 def _fingerprint(password_hash: str) -> str:
@@ -43,3 +43,45 @@ def read(secret_key: str, token: str, now: datetime) -> tuple[int, str]:
 def fits(fingerprint: str, password_hash: str) -> bool:
     """Tell whether the link was made for this password and not for one it replaced."""
     return fingerprint == _fingerprint(password_hash)
+
+
+def write_reset(secret_key: str, person_id: int, seen: str, now: datetime) -> str:
+    """Return the token of a link for a new password.
+
+    :param seen: password hash and address (``seen``): the link is void when one of them changes, so it
+        works once
+    """
+    ends = int((now + timedelta(hours=RESET_HOURS)).timestamp())
+    values = [person_id, _fingerprint(seen), ends]
+    return str(_serializer(secret_key, "password-reset").dumps(values))
+
+
+def read_reset(secret_key: str, token: str, now: datetime) -> tuple[int, str]:
+    """Return the person's key and the fingerprint of what the link was made for.
+
+    :raises ResetInvalid: if it was changed or is too old
+    """
+    try:
+        person_id, fingerprint, ends = _serializer(secret_key, "password-reset").loads(token)
+    except (BadData, ValueError, TypeError) as error:
+        raise ResetInvalid from error
+    if now.timestamp() >= ends:
+        raise ResetInvalid
+    return person_id, fingerprint
+
+
+def write_address(secret_key: str, change_id: int, asked_at: datetime) -> str:
+    """Return the token of a link for a new address; the address itself is not in it."""
+    ends = int((asked_at + timedelta(hours=ADDRESS_HOURS)).timestamp())
+    return str(_serializer(secret_key, "address-change").dumps([change_id, ends]))
+
+
+def read_address(secret_key: str, token: str, now: datetime) -> int:
+    """Return the key of the change. :raises AddressLinkInvalid: if the token was changed or is too old"""
+    try:
+        change_id, ends = _serializer(secret_key, "address-change").loads(token)
+    except (BadData, ValueError, TypeError) as error:
+        raise AddressLinkInvalid from error
+    if now.timestamp() >= ends:
+        raise AddressLinkInvalid
+    return int(change_id)

@@ -11,8 +11,9 @@ from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response
 
 from participation.accounts import queries, service, tokens
+from participation.accounts.checking import check_sign_in, count_success, words_for_waiting
 from participation.accounts.forms import ConfirmForm, RegisterForm, SignInForm, SignOutForm
-from participation.accounts.passwords import Passwords
+from participation.accounts.passwords import passwords
 from participation.accounts.rules import ConfirmationInvalid, WrongSignIn, mailbox_key
 from participation.accounts.sessions import SESSION_KEY, begin_session, end_session
 from participation.core import clock
@@ -29,12 +30,6 @@ from participation.suggestions import rules
 accounts = Blueprint("accounts", __name__, url_prefix="/<language:lang>/konto")
 _LARGEST_KEPT = 40_000
 _OWN_SUGGESTIONS = 40
-
-
-def passwords() -> Passwords:
-    """Hashing at the cost that is set."""
-    settings = current_app.extensions["settings"]
-    return Passwords(settings.argon2_time_cost, settings.argon2_memory_kib)
 
 
 def _local_path(target: str | None) -> str | None:
@@ -115,16 +110,20 @@ def sign_in() -> Any:
         form.next.data = _local_path(request.args.get("weiter")) or ""
     if not form.validate_on_submit():
         return _form_page("accounts/sign_in.html", form)
-    found = queries.person_by_email(form.address)
-    stored = found.password_hash if found and found.confirmed_at else None
-    db.session.rollback()  # checking a password takes its time; no transaction waits for it
-    if not passwords().fits(stored, form.password.data):
+    now = clock.now()
+    found = queries.credentials_by_email(form.address)
+    checked = check_sign_in(form.address, found, form.password.data, now)
+    if checked.wait_until:
+        form.password.errors = [words_for_waiting(checked.wait_until, now)]
+        page, status = _form_page("accounts/sign_in.html", form, 429)
+        seconds = int((checked.wait_until - now).total_seconds()) + 1
+        return page, status, {"Retry-After": str(seconds)}
+    if found is None or not checked.fits:
         form.password.errors = [gettext(WrongSignIn.message)]
         return _form_page("accounts/sign_in.html", form, 403)
-    person = queries.person_by_email(form.address)
-    if person is None:
-        raise WrongSignIn
-    begin_session(person, clock.now())
+    person = service.locked_for_sign_in(found)
+    count_success(form.address)
+    begin_session(person, now)
     db.session.commit()
     target = _local_path(form.next.data) or url_for("accounts.account")
     kept = _kept_fields(form.kept.data)

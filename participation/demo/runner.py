@@ -72,6 +72,9 @@ def run(port: int, data: Path) -> None:
             register_limit="600 per minute",
             register_mailbox_limit="600 per minute",
             search_limit="600 per minute",
+            reset_limit="600 per minute",
+            reset_mailbox_limit="600 per minute",
+            failed_sign_ins_network=600,
         )
         _prepare(settings)
         _run_processes(settings, port)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, render_template, url_for
 from jinja2 import TemplateError
 
-from participation.accounts import tokens
+from participation.accounts import queries as accounts
 from participation.accounts.models import Person
 from participation.comments import queries as comments
 from participation.comments import rules as comment_rules
@@ -20,6 +20,11 @@ from participation.journal.models import JournalEntry
 from participation.meetings import queries as meetings
 from participation.meetings import rules as meeting_rules
 from participation.notifications import service
+from participation.notifications.account_words import (
+    about_an_account,
+    about_an_address,
+    address_of_change,
+)
 from participation.notifications.models import Mail
 from participation.suggestions import links, note_rules, rules
 from participation.suggestions import note_queries as notes
@@ -99,7 +104,7 @@ def reader_of(mail: Mail) -> Reader:
     """Who gets the mail now. :raises NoLongerPublic: if somebody without an account wants none now"""
     if mail.person_id is not None:
         person = db.session.get_one(Person, mail.person_id)
-        return Reader(person.email, person.language, person)
+        return Reader(_address_of(mail, person), person.language, person)
     if mail.entry.subject == "support_request":
         request = supports.request(mail.guest_id or 0)
         if request is None:
@@ -109,6 +114,15 @@ def reader_of(mail: Mail) -> Reader:
     if support is None or support.guest is None:
         raise NoLongerPublic
     return Reader(support.guest.email, support.guest.language, support=support)
+
+
+def _address_of(mail: Mail, person: Person) -> str:
+    if mail.entry.subject != "address_change":
+        return person.email
+    change = accounts.address_change(mail.entry.subject_id)
+    if change is None:
+        raise NoLongerPublic
+    return address_of_change(change, mail.entry)
 
 
 def write_mail(
@@ -141,10 +155,10 @@ def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> d
     if entry.event == "meeting:moved_up":
         return _context_of_meeting(entry.facts["meeting"], entry.event, reader, now)
     if entry.subject == "person" and reader.person is not None:
-        person = reader.person
-        token = tokens.write(settings.secret_key, person.id, person.password_hash, entry.at)
-        confirm = url_for("accounts.confirm", token=token, _external=True)
-        return {"confirm_url": confirm, "sign_in_url": url_for("accounts.sign_in", _external=True)}
+        return _still(about_an_account(settings, entry, reader.person, now))
+    if entry.subject == "address_change":
+        change = accounts.address_change(entry.subject_id)
+        return _still(about_an_address(settings, entry, change) if change else None)
     if entry.subject == "comment":
         return _about_a_comment(mail)
     if entry.subject == "suggestion_note":
@@ -152,6 +166,12 @@ def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> d
     if reader.request is not None:
         return _about_a_request(settings, reader.request, now)
     return _about_a_suggestion(settings, entry, reader, now)
+
+
+def _still(words: dict[str, Any] | None) -> dict[str, Any]:
+    if words is None:
+        raise NoLongerPublic
+    return words
 
 
 def _about_a_suggestion(

@@ -9,7 +9,7 @@ class Notice:
     """Who hears of an event.
 
     :param template: folder below ``templates/emails/``
-    :param person: the event is about this person, who gets the mail
+    :param person: the event is about this person, who gets the mail, unless the entry says not to ``tell``
     :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
     :param actor: who did it gets it
@@ -33,6 +33,15 @@ _ALL = {"author": True, "supporters": True}
 NOTICES: dict[str, Notice] = {
     "account:registered": Notice("account_confirm", person=True),
     "account:registered_again": Notice("account_exists", person=True),
+    "account:reset_asked": Notice("account_reset", person=True),
+    "account:password_reset": Notice("account_password_changed", person=True),
+    "account:password_changed": Notice("account_password_changed", person=True),
+    "address_change:asked": Notice("account_address_asked", actor=True),
+    "address_change:link": Notice("account_address_link", actor=True),
+    "account:address_wanted": Notice("account_address_wanted", person=True),
+    "account:role_granted": Notice("account_role_changed", person=True),
+    "account:role_revoked": Notice("account_role_changed", person=True),
+    "account:department_revoked": Notice("account_role_changed", person=True),
     "suggestion:submitted": Notice("suggestion_submitted", author=True),
     "suggestion:returned": Notice("suggestion_returned", author=True),
     "suggestion:rejected": Notice("suggestion_rejected", author=True),

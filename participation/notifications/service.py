@@ -97,7 +97,7 @@ def _not_on(entry: JournalEntry, notice: Notice) -> int | None:
 def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     """Keys of the people who get the mail; each once, whatever they are to the thing."""
     if notice.person:
-        return [entry.subject_id]
+        return [entry.subject_id] if entry.facts.get("tell", True) else []
     if notice.signed_up and not entry.facts.get("tell"):
         return []
     if notice.guest:

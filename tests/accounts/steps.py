@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,3 +90,58 @@ def journal_of_people() -> list[str]:
 def person(email: str) -> Person:
     """The person with this address; there must be one."""
     return db.session.scalars(sa.select(Person).where(Person.email == email)).one()
+
+
+def newest_mail(app: Flask, template: str) -> tuple[str, str]:
+    """Let the worker write what is due; return recipient and text of the newest mail of a kind."""
+    settings = app.extensions["settings"]
+    with app.app_context():
+        while notifications.write_next(NOW, "example.org"):
+            pass
+        db.session.commit()
+        newest = sa.select(Mail).filter_by(template=template).order_by(Mail.id.desc()).limit(1)
+        mail = db.session.scalars(newest).one()
+        message = write_mail(app, settings, mail, reader_of(mail), NOW)
+        return str(message["To"]), str(message.get_content())
+
+
+def kinds_of_mail(app: Flask, email: str) -> list[str]:
+    """Which kinds of mail a person got or will get, oldest first."""
+    with app.app_context():
+        while notifications.write_next(NOW, "example.org"):
+            pass
+        db.session.commit()
+        own = sa.select(Mail.template).where(Mail.person_id == person(email).id)
+        return list(db.session.scalars(own.order_by(Mail.id)))
+
+
+def link_in(text: str, path: str) -> str:
+    """The path of the link in a mail that leads there."""
+    found = re.search(rf"^http://localhost(/\S*{path}\S*)$", text, re.MULTILINE)
+    assert found, text
+    return found[1]
+
+
+def ask_for_reset(client: CheckingClient, email: str) -> str:
+    """Ask for a new password and return the link of the mail."""
+    client.post("/de/konto/passwort/", {"email": email})
+    return link_in(newest_mail(client.app, "account_reset")[1], "/konto/passwort/")
+
+
+def all_at_once(app: Flask, path: str, forms: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
+    """Send forms to an address at the same moment, each with the cookie of a browser; the statuses."""
+
+    def send(form: tuple[str, dict[str, Any]]) -> int:
+        browser = app.test_client()
+        browser.set_cookie("sitzung", form[0])
+        return browser.post(path, data=form[1]).status_code
+
+    with ThreadPoolExecutor(len(forms)) as pool:
+        return list(pool.map(send, forms))
+
+
+def cookie_of(client: CheckingClient) -> str:
+    """What the browser's cookie holds."""
+    cookie = client.browser.get_cookie("sitzung")
+    assert cookie is not None
+    return cookie.value

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from participation.accounts import queries, service
 from participation.accounts.models import Person, SignInSession
-from participation.accounts.rules import ConfirmationInvalid
+from participation.accounts.rules import ConfirmationInvalid, NobodyWithAccount
 from participation.core.db import db
 from participation.journal.models import JournalEntry, OutboxEntry
 from participation.permissions import Role
@@ -159,7 +159,7 @@ def test_officer_gets_one_more_department_and_keeps_the_first() -> None:
 
 
 def test_administrator_cannot_grant_a_role_to_nobody() -> None:
-    with pytest.raises(service.NobodyThere):
+    with pytest.raises(NobodyWithAccount):
         service.grant("niemand@example.org", Role.COORDINATOR, [], NOW)
 
 

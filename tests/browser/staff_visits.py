@@ -10,7 +10,7 @@ from participation.meetings.models import Meeting
 from participation.meetings.service import Sheet
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AUTHORS_ONLY, State
-from tests.browser import project_visits
+from tests.browser import account_visits, project_visits
 from tests.browser.barrier_city import BarrierCity
 from tests.browser.visits import Visit, press, searches, suggestions_comments
 from tests.factories import make_answer
@@ -178,6 +178,12 @@ def onlookers_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/anregungen/neu/", "Dieses Konto ist ein Dienstkonto"),
         Visit("/de/verwaltung/", "Fehler 403"),
     ]
+
+
+def administrators_pages(city: BarrierCity) -> list[Visit]:
+    """Roles, besides what onlookers see."""
+    looks = account_visits.administrators(city)
+    return [*onlookers_pages(city), *(Visit(*look) for look in looks)]
 
 
 def boards_pages(city: BarrierCity) -> list[Visit]:

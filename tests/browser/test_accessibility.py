@@ -13,10 +13,10 @@ from tests.browser.barrier_city import BarrierCity, fill
 from tests.browser.barriers import NARROW, axe_findings, barriers, frame_faults, overflow
 from tests.browser.site import Site, Window, running, sign_in, windows
 from tests.browser.staff_visits import (
+    administrators_pages,
     boards_pages,
     coordinators_pages,
     officers_pages,
-    onlookers_pages,
 )
 from tests.browser.visits import Visit, residents_pages, visitors_acts, visitors_pages
 from tests.conftest import Database
@@ -51,7 +51,7 @@ PAGES_OF: dict[Role, Callable[[BarrierCity], Sequence[Visit]]] = {
     Role.OFFICER: officers_pages,
     Role.COORDINATOR: coordinators_pages,
     Role.BOARD_MEMBER: boards_pages,
-    Role.ADMINISTRATOR: onlookers_pages,
+    Role.ADMINISTRATOR: administrators_pages,
 }
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from participation.core import clock
 from participation.start.views import PAGES
 from participation.suggestions.rules import PUBLIC_STATES, State
-from tests.browser import project_visits
+from tests.browser import account_visits, project_visits
 from tests.browser.barrier_city import BarrierCity
 from tests.browser.site import PASSWORD
 from tests.people import MARA, NOW
@@ -103,6 +103,7 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/konto/anmelden/", "Noch kein Konto?"),
         Visit("/de/konto/registrieren/", "Bitte bestätigen Sie"),
         Visit("/de/konto/post/", "Bitte sehen Sie in Ihr Postfach"),
+        *(Visit(*look) for look in account_visits.visitors(city) if len(look) == 2),
         Visit(city.confirm_path, "Adresse bestätigen"),
         *(Visit(*look) for look in project_visits.visitors()),
         *searches(),
@@ -120,6 +121,7 @@ def visitors_acts(city: BarrierCity) -> list[Visit]:
         Visit(city.confirm_path, "Bitte prüfen Sie 1 Angabe", press("Bestätigen und anmelden")),
         Visit(_guests(city), "Bitte prüfen Sie 7 Angaben", press("Link anfordern")),
         Visit("/de/konto/bestaetigen/nein/", "Das hat nicht geklappt"),
+        *(Visit(*look) for look in account_visits.visitors(city) if len(look) > 2),
         Visit("/de/konto/abmelden/", "Fehler 405"),
         Visit("/de/verwaltung/", "Anmelden"),
     ]
@@ -159,6 +161,7 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
         Visit(f"/de/termine/{free}/", "Sie sind abgemeldet.", press("Vom Termin abmelden")),
         Visit(f"/de/termine/{full}/", "auf der Warteliste", press("Auf die Warteliste setzen")),
         Visit("/de/verwaltung/", "Fehler 403"),
+        *(Visit(*look) for look in account_visits.residents(city)),
         *residents_comments(city),
         Visit(text, "Bitte melden Sie sich noch einmal an", send_when_the_session_is_over),
         Visit(text, "Was Sie vorher geschrieben haben, ist noch da.", sign_in_again),

@@ -86,6 +86,7 @@ def test_every_command_says_what_it_does(words: tuple[str, ...], option: str) ->
 def test_there_are_the_commands_that_a_city_needs() -> None:
     words = {" ".join(one) for one in _ALL}
     assert words >= {"demo", "serve", "worker", "migrate", "import", "user create", "user grant"}
+    assert "user revoke" in words
 
 
 _NEEDS_SETTINGS = [
@@ -172,6 +173,26 @@ def test_administrator_grants_a_role_and_is_told_the_second_time(
     ]
 
 
+def test_administrator_takes_a_role_away_but_never_the_last_administrators(
+    run: Command, stored: Stored
+) -> None:
+    for name in ("ada", "kim"):
+        run("user", "create", f"{name}@example.org", "--password", _PASSWORD)
+        run("user", "grant", f"{name}@example.org", "administrator")
+    taken = run("user", "revoke", "KIM@example.org", "--role", "administrator")
+    assert "KIM@example.org is no longer administrator." in taken.output
+    assert stored(_ROLES) == [("ada@example.org", "administrator")]
+    for email, sentence in (
+        ("kim@example.org", "kim@example.org is not administrator."),
+        ("niemand@example.org", "niemand@example.org is not administrator."),
+        ("ada@example.org", "is the last administrator."),
+    ):
+        refused = run("user", "revoke", email, "--role", "administrator", status=2)
+        assert sentence in refused.output
+    assert stored(_ROLES) == [("ada@example.org", "administrator")]
+    run("user", "revoke", "ada@example.org", status=2)
+
+
 def test_officer_gets_departments_by_number_and_by_name(run: Command, stored: Stored) -> None:
     run("user", "create", "jonas@example.org", "--password", _PASSWORD)
     run("import", "departments", str(ROOT / "participation/demo/mainz/dezernate.csv"))
@@ -185,7 +206,7 @@ def test_officer_gets_departments_by_number_and_by_name(run: Command, stored: St
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("niemand@example.org", "coordinator"), "niemand@example.org has no account."),
+        (("niemand@example.org", "coordinator"), "niemand@example.org has no confirmed account."),
         (("kim@example.org", "officer"), "An officer needs --department."),
         (("kim@example.org", "officer", "--department", "99"), "called '99'"),
         (("kim@example.org", "officer", "--department", ""), "called ''"),

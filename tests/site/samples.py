@@ -7,11 +7,12 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from participation.accounts import service as accounts
 from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.core.access import declared_access
 from participation.core.db import db
-from participation.permissions import Permission
+from participation.permissions import Permission, Role
 from participation.projects.rules import Participation
 from participation.suggestions import links, notes
 from participation.suggestions.attachment_queries import of_suggestion as files_of
@@ -32,13 +33,16 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.files.uploads import picture
-from tests.people import BY_ROLE, MARA, NOAH, NOW, make_person
+from tests.people import BY_ROLE, MARA, NOAH, NOW, OTHER_OFFICER, Persona, make_person
 from tests.suggestions.guest_steps import FORM, ask, link_of, support_as_guest
 
 #: A transition leads from here in the samples.
 _FROM = {"take": State.SUBMITTED, "implement": State.ADOPTED, "finish": State.IMPLEMENTING,
          "council": State.QUORUM_REACHED, "adopt": State.COUNCIL, "partly_adopt": State.COUNCIL,
          "decline": State.COUNCIL}  # fmt: skip
+
+
+_RITA = Persona("rita@example.org", Role.OFFICER, department="67")
 
 
 @dataclass
@@ -113,6 +117,9 @@ class World:
         reporter = mara.actor
         comments.report(self.comments["keep"].id, reporter, NOW, Reason.INSULT)
         comments.hide(self.comments["restore"].id, coordinator(), NOW, Reason.INSULT)
+        self.officers = {"role": make_person(OTHER_OFFICER), "departments": make_person(_RITA)}
+        both = [make_department("67").id, make_department("61").id]
+        accounts.grant(_RITA.email, Role.OFFICER, both, NOW, tell=False)
 
 
 def make_world(app: Flask) -> dict[str, Any]:
@@ -137,6 +144,8 @@ def make_world(app: Flask) -> dict[str, Any]:
             **{f"comment:{name}": one.id for name, one in world.comments.items()},
             **{f"guest:{name}": token for name, token in world.guest_links.items()},
             "merging": world.merging.id,
+            **{f"person:{name}": one.id for name, one in world.officers.items()},
+            "department": make_department("61").id,
             "carried_out": world.carried_out.id,
             "own_number": world.own.number,
             **{f"note:{name}": one.id for name, one in world.notes.items()},
@@ -161,6 +170,15 @@ def samples(app: Flask, keys: dict[str, Any]) -> Iterator[Sample]:
 _ARGUMENTS: dict[str, dict[str, str]] = {
     "start.page": {"slug": "=hilfe"},
     "accounts.confirm": {"token": "=no-token"},
+    "resetting.choose": {"token": "=no-token"},
+    "own_settings.confirm_address": {"token": "=no-token"},
+    "own_sessions.end": {"session_id": "=999999"},
+    "role_staff.person": {"person_id": "person:role"},
+    "role_staff.revoke": {"person_id": "person:role"},
+    "role_staff.revoke_department": {
+        "person_id": "person:departments",
+        "department_id": "department",
+    },
     "projects.project": {"slug": "slug"},
     "project_files.download": {"slug": "slug", "file_id": "file:image", "name": "file:image:name"},
     "project_files.file_list": {"slug": "slug"},
@@ -269,6 +287,9 @@ def _data(endpoint: str) -> dict[str, Any]:
 
 
 _TEXT_DATA: dict[str, dict[str, Any]] = {
+    "own_settings.mail_language": {"language": "en"},
+    "role_staff.staff_list": {"email": NOAH.email, "role": "coordinator", "department": "0"},
+    "role_staff.revoke": {"role": "officer"},
     "comments.write_on_project": {"text": LONG_ENOUGH},
     "comments.write_on_suggestion": {"text": LONG_ENOUGH},
     "comments.reply": {"text": LONG_ENOUGH},

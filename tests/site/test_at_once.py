@@ -29,16 +29,18 @@ from participation.suggestions.staff_views import ACTS
 from tests.checking_client import parse
 from tests.factories import LONG_ENOUGH
 from tests.files.uploads import PDF, picture
-from tests.people import JONAS, KIM, MARA, NOAH, NOW, VISITOR, Persona, make_person
+from tests.people import ADA, JONAS, KIM, MARA, NOAH, NOW, VISITOR, Persona, make_person
 from tests.site.samples import Sample, make_world, samples
 
 _KEA = Persona("kea@example.org", Role.COORDINATOR)
+_ADE = Persona("ade@example.org", Role.ADMINISTRATOR)
 #: Who makes a request: the first who may. The second is somebody else with the same right.
 _PAIRS: tuple[tuple[Role, Persona | None, Persona | None], ...] = (
     (Role.VISITOR, VISITOR, VISITOR),
     (Role.RESIDENT, MARA, NOAH),
     (Role.COORDINATOR, KIM, _KEA),
     (Role.OFFICER, JONAS, JONAS),
+    (Role.ADMINISTRATOR, ADA, _ADE),
 )
 #: What every transition could ask for, and valid values of forms that the samples leave out.
 _VALID = {
@@ -81,6 +83,11 @@ _ELSEWHERE = {
     "accounts.confirm": "needs the link of a mail: tests/accounts/test_pages.py",
     "accounts.register": "tests/accounts/test_service.py",
     "accounts.sign_in": "makes a session each time",
+    "resetting.ask": "each time asks for a mail: tests/accounts/test_reset.py",
+    "resetting.choose": "needs the link of a mail: tests/accounts/test_reset.py",
+    "own_settings.password": "needs a password: tests/accounts/test_settings_pages.py",
+    "own_settings.address": "needs a password: tests/accounts/test_settings_pages.py",
+    "own_settings.confirm_address": "needs the link of a mail: tests/accounts/test_settings_pages.py",
 }
 #: They end what others here need: a draft.
 _LAST = frozenset({"writing.check_suggestion", "suggestions.take_back"})
@@ -181,6 +188,7 @@ def faults_of(answers: list[_Answer], entries: list[tuple[Any, ...]]) -> list[st
 def test_act_happens_once_when_it_is_done_twice_at_once(app: Flask, by: str) -> None:
     with app.app_context():
         make_person(_KEA)
+        make_person(_ADE)
         db.session.commit()
     keys = make_world(app)
     cookies = cookies_of(app)

@@ -12,7 +12,7 @@ from participation.suggestions.rules import State
 from tests.checking_client import CheckingClient
 from tests.conftest import settings_for
 from tests.factories import LONG_ENOUGH, make_district, make_suggestion
-from tests.people import JONAS, KIM, MARA, Persona
+from tests.people import ADA, JONAS, KIM, MARA, Persona
 from tests.site.samples import make_world, samples
 
 HOSTILE = [
@@ -31,13 +31,14 @@ _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "pass
            "rows_links", "rows_phases", "links_0_url", "decisions_0_day", "phases_0_first",
            "phases_0_title_de", "result", "reviewed_on",
            "first_name", "last_name", "street", "postcode", "eligible", "consent", "chosen", "on_page",
-           "whole_page", "public_text", "internal_text"]  # fmt: skip
+           "whole_page", "public_text", "internal_text",
+           "current", "role", "department"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "persona", [None, MARA, JONAS, KIM], ids=["visitor", "mara", "jonas", "kim"]
+    "persona", [None, MARA, JONAS, KIM, ADA], ids=["visitor", "mara", "jonas", "kim", "ada"]
 )
 def test_no_form_fails_on_hostile_values(client: CheckingClient, persona: Persona | None) -> None:
     keys = make_world(client.app)
@@ -80,6 +81,7 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     for path in (f"/de/vorhaben/{part}/", f"/de/termine/{part}/", f"/de/termine/{part}.ics",
                  f"/de/verwaltung/termine/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
                  f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
+                 f"/de/konto/passwort/{part}/", f"/de/konto/adresse/{part}/",
                  f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/",
                  f"/de/vorhaben/{part}/verlauf/", f"/de/verwaltung/vorhaben/{part}/",
                  f"/de/verwaltung/vorhaben/sp-gleisberg/text/{part}/",

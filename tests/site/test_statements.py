@@ -38,7 +38,7 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.files.uploads import picture
-from tests.people import JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
+from tests.people import ADA, JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
 from tests.suggestions.guest_steps import support_as_guest
 
 #: Page, who reads it, and the most statements it may cost.
@@ -85,6 +85,13 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/anregungen/1/unterstuetzungen/", KIM, 8),
     ("/de/anregungen/1/unterstuetzen/ohne-konto/", None, 5),
     ("/de/konto/", MARA, 5),
+    ("/de/konto/passwort/", None, 0),
+    ("/de/konto/passwort-aendern/", MARA, 2),
+    ("/de/konto/adresse/", MARA, 2),
+    ("/de/konto/sprache/", MARA, 2),
+    ("/de/konto/sitzungen/", MARA, 2),
+    ("/de/verwaltung/rollen/", ADA, 6),
+    ("/de/verwaltung/rollen/1/", ADA, 3),
     ("/de/verwaltung/", KIM, 5),
     ("/de/verwaltung/", JONAS, 5),
     ("/de/verwaltung/anregungen/1/", KIM, 11),
