@@ -50,6 +50,8 @@ class Permission(StrEnum):
     COMMENT_WRITE = "comment:write"
     COMMENT_REPORT = "comment:report"
     COMMENT_MODERATE = "comment:moderate"
+    PAGE_EDIT = "page:edit"
+    BARRIER_ANSWER = "barrier:answer"
 
 
 _PUBLIC = frozenset(
@@ -90,9 +92,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SUGGESTION_IMPLEMENT,
         Permission.COMMENT_WRITE,
         Permission.COMMENT_MODERATE,
+        Permission.PAGE_EDIT,
+        Permission.BARRIER_ANSWER,
     },
     Role.BOARD_MEMBER: _SIGNED_IN | {Permission.PROJECT_SEE_REVIEW},
-    Role.ADMINISTRATOR: _SIGNED_IN,
+    Role.ADMINISTRATOR: _SIGNED_IN | {Permission.PAGE_EDIT},
     Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
 }
 

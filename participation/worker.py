@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 
+from participation.barriers import service as barriers
 from participation.config import Settings
 from participation.core import clock
 from participation.core.db import db
@@ -69,6 +70,7 @@ class Worker:
             return False
         self._periods_at = now
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
+        count += barriers.forget_old(now)
         db.session.commit()
         return count > 0
 

@@ -64,6 +64,7 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "guest_support_mailbox_limit": "10000 per minute",
         "fingerprint_key": FINGERPRINT_KEY,
         "search_limit": "10000 per minute",
+        "barrier_report_limit": "10000 per minute",
     }
     return read_settings(**(given | more))
 
