@@ -341,13 +341,17 @@ def make_attachment(
 FACTS = {"quorum": "200", "collection_weeks": "8"}
 
 
-def save_page(slug: str, language: str = "de", seen_version: int = 0, **fields: str) -> CityPage:
+def save_page(
+    slug: str, language: str = "de", seen_version: int = 0, note: str = "", **fields: str
+) -> CityPage:
     """A page of the city, saved by the coordinator."""
     from tests.people import NOW
 
     words = {"title": "Kontakt", "lead": "", "body": "Schreiben Sie uns."} | fields
     wanted = {f"{language}.{name}": text for name, text in words.items()}
-    return pages.save(slug, coordinator(), NOW, wanted, seen_version=seen_version, facts=FACTS)
+    return pages.save(
+        slug, coordinator(), NOW, wanted, seen_version=seen_version, note=note, facts=FACTS
+    )
 
 
 def make_own_page(title: str = "Taschengeldbörse", address: str = "") -> CityPage:

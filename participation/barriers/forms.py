@@ -37,7 +37,7 @@ class ReportForm(Form):
     )
     email = EmailField(
         _("E-Mail-Adresse für die Antwort (freiwillig)"),
-        [Optional(), Length(max=254), is_address],
+        [Optional(), is_address],
         description=_(
             "Ohne Adresse können wir Ihnen nicht antworten. Wir lesen Ihre Meldung trotzdem."
         ),

@@ -8,6 +8,7 @@ from typing import Any
 
 import bleach
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 _TAGS = frozenset({"p", "br", "ul", "ol", "li", "strong", "em", "a", "blockquote"})
@@ -55,7 +56,8 @@ def _is_allowed_on_a_page(address: str) -> bool:
     found = _SCHEME.match(address)
     if found is not None:
         return found[1].lower() in {*_PROTOCOLS, "tel"}
-    return address.startswith("/") and not address.startswith("//") and "\\" not in address
+    is_path = address.startswith("/") and not address.startswith("//")
+    return is_path and "\\" not in address and "%5c" not in address.lower()
 
 
 _PAGE_MARKDOWN.validateLink = _is_allowed_on_a_page  # type: ignore[method-assign]
@@ -70,6 +72,7 @@ def page_to_html(text: str) -> Markup:
         return _paragraphs(text)
     tokens = _PAGE_MARKDOWN.parse(text)
     _set_headings(tokens)
+    _name_links(tokens)
     clean = bleach.clean(
         _PAGE_MARKDOWN.renderer.render(tokens, _PAGE_MARKDOWN.options, {}),
         tags=_TAGS | {"h2", "h3"},
@@ -78,6 +81,21 @@ def page_to_html(text: str) -> Markup:
         strip=True,
     )
     return Markup(clean)  # noqa: S704  (this is the seam)
+
+
+def _name_links(tokens: list[Any]) -> None:
+    """A link without words is called what it leads to: nobody could see or hear it otherwise."""
+    for block in tokens:
+        named: list[Any] = []
+        opened = 0
+        for one in block.children or []:
+            if one.type == "link_open":
+                opened = len(named)
+            elif one.type == "link_close" and not any(p.content.strip() for p in named[opened:]):
+                named.append(Token("text", "", 0, content=str(named[opened].attrGet("href"))))
+            named.append(one)
+        if block.children:
+            block.children = named
 
 
 def _set_headings(tokens: list[Any]) -> None:

@@ -58,8 +58,8 @@ def test_no_other_file_is_a_draft(text: str) -> None:
         ("{quorum} Menschen", "200 Menschen"),
         ("{nothing} {QUORUM} {} {{quorum}}", "{nothing} {QUORUM} {} {200}"),
         (
-            "{0.__class__} {city.secret_key} %(quorum)s",
-            "{0.__class__} {city.secret_key} %(quorum)s",
+            "{0.class} {city.secret_key} %(quorum)s",
+            "{0.class} {city.secret_key} %(quorum)s",
         ),
         ("{secret_key}", "{secret_key}"),
     ],
