@@ -14,6 +14,11 @@ from participation.accounts.session_views import own_sessions
 from participation.accounts.sessions import join_sessions
 from participation.accounts.settings_views import own_settings
 from participation.accounts.views import accounts, ask_to_sign_in
+from participation.barriers.staff_views import barrier_staff
+from participation.barriers.views import barriers
+from participation.city_pages.history_views import page_history
+from participation.city_pages.staff_views import page_staff
+from participation.city_pages.views import city_pages
 from participation.comments.staff_views import moderation
 from participation.comments.views import comments
 from participation.config import ROOT, Settings, SettingsError, read_settings
@@ -97,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
         moderation, project_staff, history, searching, reports, record,
+        city_pages, page_history, page_staff, barriers, barrier_staff,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

@@ -90,6 +90,8 @@ class Settings(BaseSettings):
     #: Supports without an account that one network address may ask for, and mails one mailbox gets.
     guest_support_limit: str = "60 per hour"
     guest_support_mailbox_limit: str = "5 per hour"
+    #: Reports of barriers that one network address may send.
+    barrier_report_limit: str = "20 per hour"
     #: Searches, per network address.
     search_limit: str = "60 per minute; 1000 per hour"
     #: Argon2id: passes and memory (KiB). The defaults take about 0.1 s.

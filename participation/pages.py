@@ -29,6 +29,8 @@ from participation.permissions import Permission
 #: Characters. A page names its own address several times for each language; what follows the path
 #: of a longer one, which no link of ours has, is left out.
 _LONGEST_OWN_ADDRESS = 500
+#: Of the path that a report of a barrier begins with.
+_LONGEST_PATH = 150
 _HTTP_TEXTS = {
     400: N_(
         "Diese Anfrage konnten wir nicht lesen. Bitte gehen Sie zurück und versuchen Sie es noch einmal."
@@ -83,6 +85,12 @@ def _own_address(language: Language) -> str:
         path = request.path if len(request.path) <= _LONGEST_OWN_ADDRESS else ""
     rest = path.removeprefix(f"/{tag}/") if path.startswith(f"/{tag}/") else ""
     return url_for("start.switch_language", lang=language.tag, seite=f"/{language.tag}/{rest}")
+
+
+def _this_page() -> str:
+    """The path of the page one is on, to say where a barrier is; never one with a secret in it."""
+    has_secret = any("token" in name for name in request.view_args or ())
+    return "" if has_secret or len(request.path) > _LONGEST_PATH else request.path
 
 
 def _page_address(token: str) -> str:
@@ -145,7 +153,9 @@ def _join_templates(app: Flask) -> None:
         "in_city": lambda moment: moment.astimezone(CITY_TIME),
     }
     settings = app.extensions["settings"]
-    environment.globals |= {"page_address": _page_address, "is_demo": False}
+    environment.globals |= {
+        "page_address": _page_address, "this_page": _this_page, "is_demo": False,
+    }  # fmt: skip
 
     @app.context_processor
     def words() -> dict[str, Any]:

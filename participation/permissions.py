@@ -53,6 +53,8 @@ class Permission(StrEnum):
     REPORT_READ = "report:read"
     JOURNAL_READ = "journal:read"
     ROLE_GRANT = "role:grant"
+    PAGE_EDIT = "page:edit"
+    BARRIER_ANSWER = "barrier:answer"
 
 
 _PUBLIC = frozenset(
@@ -96,11 +98,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COMMENT_MODERATE,
         Permission.REPORT_READ,
         Permission.JOURNAL_READ,
+        Permission.PAGE_EDIT,
+        Permission.BARRIER_ANSWER,
     },
     Role.BOARD_MEMBER: _SIGNED_IN
     | {Permission.PROJECT_SEE_REVIEW, Permission.REPORT_READ, Permission.JOURNAL_READ},
     Role.ADMINISTRATOR: _SIGNED_IN
-    | {Permission.REPORT_READ, Permission.JOURNAL_READ, Permission.ROLE_GRANT},
+    | {
+        Permission.REPORT_READ,
+        Permission.JOURNAL_READ,
+        Permission.ROLE_GRANT,
+        Permission.PAGE_EDIT,
+    },
     Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
 }
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from participation.city_pages import findable as pages
+from participation.city_pages.terms import facts
 from participation.comments import findable as comments
 from participation.core.search_index import Kind, drop_others
 from participation.meetings import findable as meetings
 from participation.projects import findable as projects
-from participation.start import findable as pages
 from participation.suggestions import findable as suggestions
 
 _BATCH = 500
@@ -17,7 +18,7 @@ _SOURCES: tuple[tuple[Kind, Callable[[], Sequence[int]], Callable[[Iterable[int]
     (Kind.ANSWER, suggestions.answered, suggestions.keep_answers),
     (Kind.COMMENT, comments.keys, comments.keep),
     (Kind.MEETING, meetings.keys, meetings.keep),
-    (Kind.PAGE, pages.keys, pages.keep),
+    (Kind.PAGE, pages.keys, lambda some: pages.keep(some, facts())),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 
 from participation.accounts import credentials, tries
+from participation.barriers import service as barriers
 from participation.config import Settings
 from participation.core import clock
 from participation.core.db import db
@@ -74,6 +75,7 @@ class Worker:
         self._periods_at = now
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
         count += tries.forget_old(now) + credentials.forget_address_changes(now)
+        count += barriers.forget_old(now)
         db.session.commit()
         return count > 0
 

@@ -69,6 +69,7 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "reset_limit": "10000 per minute",
         "reset_mailbox_limit": "10000 per minute",
         "address_change_limit": "10000 per minute",
+        "barrier_report_limit": "10000 per minute",
     }
     return read_settings(**(given | more))
 

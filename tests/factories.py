@@ -8,8 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from participation.accounts.models import Person
+from participation.barriers import queries as barrier_queries
+from participation.barriers import service as barriers
+from participation.barriers.models import BarrierReport
 from participation.city import service as city
 from participation.city.models import Department, DepartmentKind, District
+from participation.city_pages import service as pages
+from participation.city_pages.models import CityPage
 from participation.comments import queries as comment_queries
 from participation.comments import service as comments
 from participation.comments.models import Comment
@@ -330,3 +335,43 @@ def make_attachment(
         suggestion.id, resident(suggestion.author_id), NOW, prepared(data, name),
         text or f"Der Platz im Sommer, Nummer {number}", most_a_day=1000,
     )  # fmt: skip
+
+
+#: What placeholders of the city's pages stand for in tests of the service.
+FACTS = {"quorum": "200", "collection_weeks": "8"}
+
+
+def save_page(
+    slug: str, language: str = "de", seen_version: int = 0, note: str = "", **fields: str
+) -> CityPage:
+    """A page of the city, saved by the coordinator."""
+    from tests.people import NOW
+
+    words = {"title": "Kontakt", "lead": "", "body": "Schreiben Sie uns."} | fields
+    wanted = {f"{language}.{name}": text for name, text in words.items()}
+    return pages.save(
+        slug, coordinator(), NOW, wanted, seen_version=seen_version, note=note, facts=FACTS
+    )
+
+
+def make_own_page(title: str = "Taschengeldbörse", address: str = "") -> CityPage:
+    """A page of the city's own."""
+    from tests.people import NOW
+
+    return pages.create(coordinator(), NOW, f"{next(_NUMBERS):032x}", title, address, facts=FACTS)
+
+
+def make_report(email: str = "rosa@example.org", **values: str) -> BarrierReport:
+    """A report of a barrier that waits."""
+    from tests.people import NOW
+
+    given = {
+        "text": "Der Knopf hat keinen Namen.", "page": "/de/vorhaben/", "email": email,
+        "language": "de", "stamp": str(next(_NUMBERS)),
+    }  # fmt: skip
+    sent = barriers.Sent(**(given | values), shown_at=NOW - timedelta(minutes=1))
+    barriers.report(Actor(), NOW, sent, FINGERPRINT_KEY)
+    newest = sa.select(sa.func.max(BarrierReport.id))
+    found = barrier_queries.by_id(db.session.scalars(newest).one())
+    assert found is not None
+    return found

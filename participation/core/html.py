@@ -8,6 +8,7 @@ from typing import Any
 
 import bleach
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 _TAGS = frozenset({"p", "br", "ul", "ol", "li", "strong", "em", "a", "blockquote"})
@@ -41,6 +42,74 @@ _MARKDOWN.add_render_rule("link_open", _open_link)
 #: square of either in a hostile text.
 _LONGEST_MARKDOWN = 12_000
 _MOST_MARKS = 800
+
+
+#: Pages of the city have headings and speak for the city; the rest is as in residents' texts.
+_PAGE_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 8}).disable(
+    ["image", "lheading", "hr", "code", "fence", "backticks", "reference"]
+)
+_PAGE_ATTRIBUTES = {"a": ["href"], "ol": ["start"], "h2": ["class"], "h3": ["class"]}
+
+
+def _is_allowed_on_a_page(address: str) -> bool:
+    """Web, mail, telephone, and paths of this site: what is relative would lead elsewhere on each page."""
+    found = _SCHEME.match(address)
+    if found is not None:
+        return found[1].lower() in {*_PROTOCOLS, "tel"}
+    is_path = address.startswith("/") and not address.startswith("//")
+    return is_path and "\\" not in address and "%5c" not in address.lower()
+
+
+_PAGE_MARKDOWN.validateLink = _is_allowed_on_a_page  # type: ignore[method-assign]
+
+
+def page_to_html(text: str) -> Markup:
+    """Return a page of the city as HTML: as :func:`text_to_html`, and headings of two levels.
+
+    Whatever level was typed, the first heading is an ``h2``, and no ``h3`` comes before one.
+    """
+    if len(text) > 2 * _LONGEST_MARKDOWN or sum(map(text.count, "*_[")) > _MOST_MARKS:
+        return _paragraphs(text)
+    tokens = _PAGE_MARKDOWN.parse(text)
+    _set_headings(tokens)
+    _name_links(tokens)
+    clean = bleach.clean(
+        _PAGE_MARKDOWN.renderer.render(tokens, _PAGE_MARKDOWN.options, {}),
+        tags=_TAGS | {"h2", "h3"},
+        attributes=_PAGE_ATTRIBUTES,
+        protocols=_PROTOCOLS | {"tel"},
+        strip=True,
+    )
+    return Markup(clean)  # noqa: S704  (this is the seam)
+
+
+def _name_links(tokens: list[Any]) -> None:
+    """A link without words is called what it leads to: nobody could see or hear it otherwise."""
+    for block in tokens:
+        named: list[Any] = []
+        opened = 0
+        for one in block.children or []:
+            if one.type == "link_open":
+                opened = len(named)
+            elif one.type == "link_close" and not any(p.content.strip() for p in named[opened:]):
+                named.append(Token("text", "", 0, content=str(named[opened].attrGet("href"))))
+            named.append(one)
+        if block.children:
+            block.children = named
+
+
+def _set_headings(tokens: list[Any]) -> None:
+    had_one = False
+    for opening, words, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        if not words.content.strip():
+            opening.tag = closing.tag = "p"
+            continue
+        is_large = opening.tag in ("h1", "h2") or not had_one
+        had_one = True
+        opening.tag = closing.tag = "h2" if is_large else "h3"
+        opening.attrSet("class", f"kern-heading-{'medium' if is_large else 'small'}")
 
 
 def text_to_html(text: str) -> Markup:

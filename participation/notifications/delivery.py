@@ -10,6 +10,8 @@ from jinja2 import TemplateError
 
 from participation.accounts import queries as accounts
 from participation.accounts.models import Person
+from participation.barriers import queries as barriers
+from participation.barriers.models import BarrierReport
 from participation.comments import queries as comments
 from participation.comments import rules as comment_rules
 from participation.config import Settings
@@ -86,6 +88,7 @@ class Reader:
     :param person: with an account
     :param request: without one, who asked to support
     :param support: without one, whose support counts
+    :param report: without one, who reported a barrier
     """
 
     email: str
@@ -93,6 +96,7 @@ class Reader:
     person: Person | None = None
     request: SupportRequest | None = None
     support: Support | None = None
+    report: BarrierReport | None = None
 
     @property
     def person_id(self) -> int | None:
@@ -110,6 +114,11 @@ def reader_of(mail: Mail) -> Reader:
         if request is None:
             raise NoLongerPublic
         return Reader(request.email, request.language, request=request)
+    if mail.entry.subject == "barrier_report":
+        report = barriers.by_id(mail.guest_id or 0)
+        if report is None or not report.email:
+            raise NoLongerPublic
+        return Reader(report.email, report.language, report=report)
     support = supports.guest_to_tell(mail.guest_id or 0)
     if support is None or support.guest is None:
         raise NoLongerPublic
@@ -163,6 +172,8 @@ def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> d
         return _about_a_comment(mail)
     if entry.subject == "suggestion_note":
         return _about_a_note(mail)
+    if entry.subject == "barrier_report":
+        return _about_a_barrier(entry, reader)
     if reader.request is not None:
         return _about_a_request(settings, reader.request, now)
     return _about_a_suggestion(settings, entry, reader, now)
@@ -319,6 +330,17 @@ def _context_of_meeting(
         "has_place": has_place,
         "number": 0 if reader.person_id not in waiting else waiting.index(reader.person_id) + 1,
     }
+
+
+def _about_a_barrier(entry: JournalEntry, reader: Reader) -> dict[str, Any]:
+    """What the office, or who reported it, is told of a barrier; nothing of what was forgotten."""
+    report = reader.report or barriers.by_id(entry.subject_id)
+    if report is None:
+        raise NoLongerPublic
+    statement = url_for("city_pages.page", slug="barrierefreiheit", _external=True)
+    if reader.report is not None:
+        return {"report": report, "statement_link": statement}
+    return {"link": url_for("barrier_staff.review", report_id=report.id, _external=True)}
 
 
 def _about_a_comment(mail: Mail) -> dict[str, Any]:

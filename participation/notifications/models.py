@@ -26,7 +26,8 @@ class Mail(Base):
     entry_id: Mapped[int] = mapped_column(sa.ForeignKey("journal_entry.id"))
     #: Who has an account.
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    #: Who has none: key of the support, or of what the entry is about if that is a request to support.
+    #: Who has none: key of the support, or of what the entry is about if that is a request to support
+    #: or a report of a barrier.
     #: No foreign key: a support that is withdrawn goes, the mail about it stays.
     guest_id: Mapped[int | None]
     #: Folder below templates/emails/.

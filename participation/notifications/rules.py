@@ -13,8 +13,10 @@ class Notice:
     :param author: the author of the suggestion, or of the comment, gets it
     :param supporters: so do supporters who agreed to mails
     :param actor: who did it gets it
-    :param guest: who asked to support without an account gets it
+    :param guest: who asked to support, or reported a barrier, without an account gets it; not if the
+        entry says that nobody gave an address (``to_guest``)
     :param asked: so do those of them who do not support the suggestion it was merged into yet
+    :param office: everybody of the coordination office gets it
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     """
 
@@ -26,6 +28,7 @@ class Notice:
     guest: bool = False
     asked: bool = False
     signed_up: bool = False
+    office: bool = False
 
 
 _ALL = {"author": True, "supporters": True}
@@ -72,6 +75,8 @@ NOTICES: dict[str, Notice] = {
     "meeting:moved_up": Notice("meeting_place", person=True),
     "comment:hidden": Notice("comment_hidden", author=True),
     "comment:restored": Notice("comment_restored", author=True),
+    "barrier:reported": Notice("barrier_reported", office=True),
+    "barrier:answered": Notice("barrier_answered", guest=True),
 }
 
 #: After so many tries (about five days) a mail is given up and stays in the table as failed.

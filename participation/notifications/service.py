@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from participation.accounts.models import Person
+from participation.accounts.models import Person, RoleGrant
 from participation.accounts.rules import mailbox_key
 from participation.comments.models import Comment
 from participation.core.db import db, insert
@@ -18,6 +18,7 @@ from participation.journal.models import JournalEntry
 from participation.meetings.queries import people_to_tell
 from participation.notifications.models import Mail
 from participation.notifications.rules import MOST_TRIES, NOTICES, Notice, next_try_after
+from participation.permissions import Role
 from participation.suggestions.models import Suggestion, SuggestionNote
 from participation.suggestions.support_queries import guests_to_tell, supporters_to_tell
 
@@ -73,7 +74,7 @@ def _mail(
 def _guests(entry: JournalEntry, notice: Notice, people: list[int]) -> list[int]:
     """Keys of readers without an account; not of those who get the mail with their account already."""
     if notice.guest:
-        return [entry.subject_id]
+        return [entry.subject_id] if entry.facts.get("to_guest", True) else []
     if not notice.supporters and not notice.asked:
         return []
     guests = guests_to_tell(entry.subject_id, _not_on(entry, notice))
@@ -103,6 +104,9 @@ def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     if notice.guest:
         return []
     chosen = []
+    if notice.office:
+        held = sa.select(RoleGrant.person_id).where(RoleGrant.role == Role.COORDINATOR)
+        chosen.append(Person.id.in_(held))
     if notice.actor:
         chosen.append(Person.id == entry.actor_id)
     if notice.signed_up:

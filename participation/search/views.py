@@ -95,4 +95,4 @@ def address_of(hit: Any) -> str:
         case Kind.MEETING:
             return url_for("meetings.meeting", slug=hit.address)
         case _:
-            return url_for("start.page", slug=hit.address)
+            return url_for("city_pages.page", slug=hit.address)

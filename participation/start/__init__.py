@@ -1,1 +1,1 @@
-"""The start page, the choice of language, and the pages that the law asks for."""
+"""The start page and the choice of language."""

@@ -1,8 +1,8 @@
-"""The start page, the choice of language, and the pages that the law asks for."""
+"""The start page and the choice of language."""
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participation.city import queries as city
@@ -12,7 +12,6 @@ from participation.core.languages import current_language
 from participation.meetings import queries as meetings
 from participation.projects import queries as projects
 from participation.start import queries
-from participation.start.pages import PAGES
 from participation.suggestions import queries as suggestions
 from participation.suggestions import rules as suggestion_rules
 
@@ -69,12 +68,3 @@ def start() -> Any:
         answers=suggestions.latest_answers(3),
         rules=suggestion_rules,
     )
-
-
-@start_pages.get("/<language:lang>/seiten/<slug:slug>/")
-@public
-def page(slug: str) -> Any:
-    """Impressum, privacy, accessibility and so on."""
-    if slug not in PAGES:
-        abort(404)
-    return render_template(f"start/pages/{slug}.html")

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from participation import reindex
 from participation.accounts import tokens
+from participation.barriers import service as barriers
 from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.core.db import db
@@ -31,13 +32,16 @@ from tests.factories import (
     make_comment,
     make_department,
     make_meeting,
+    make_own_page,
     make_project,
     make_project_file,
     make_question,
+    make_report,
     make_suggestion,
     make_supporters,
     make_update,
     resident,
+    save_page,
 )
 from tests.files.uploads import PDF, picture
 from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOAH, NOW, make_person
@@ -74,6 +78,8 @@ class BarrierCity:
     comments: dict[str, int]
     #: Paths in mails to people without an account: to confirm, and about what counts already.
     guest_paths: dict[str, str]
+    #: Address of a page of the city's own, with versions.
+    page: str
 
 
 def fill(site: Site) -> BarrierCity:
@@ -113,6 +119,7 @@ def fill(site: Site) -> BarrierCity:
             _files(),
             _comments(made[State.COLLECTING]),
             _guests(secret, made[State.COLLECTING]),
+            _pages(),
         )
 
 
@@ -125,6 +132,19 @@ def _files() -> int:
     make_project_file(project, FileRole.DOCUMENT, texts={"de": _LONG_WORD}, language="en")
     make_project_file(project, FileRole.DOCUMENT, is_accessible=True)
     return first.file_id
+
+
+def _pages() -> str:
+    """A page of the city's own, a required one that was saved, reports of barriers."""
+    own = make_own_page(f"{_LONG_WORD}"[:60])
+    body = f"## {_LONG_WORD}\n\n{_NO_WORD}\n\n### Kleiner\n\n* [{_NO_WORD}]({_NO_WORD})\n* **fett**"
+    save_page(own.slug, seen_version=1, body=body, note=_LONG_WORD)
+    save_page("kontakt", "de_simple", reviewed_by="office", reviewed_on="2026-03-01")
+    make_report(text=f"{_LONG_WORD} {_NO_WORD}", page=_NO_WORD)
+    answered = make_report("", page="/de/vorhaben/")
+    barriers.answer(answered.id, coordinator(), NOW, f"{_LONG_WORD} {_NO_WORD}")
+    make_report("", text="The button has no name.", language="en")
+    return own.slug
 
 
 def _guests(secret: str, suggestion: Suggestion) -> dict[str, str]:

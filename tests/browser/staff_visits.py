@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from participation.city_pages import queries
 from participation.core.db import db
 from participation.meetings import service as meetings
 from participation.meetings.models import Meeting
@@ -13,7 +14,7 @@ from participation.suggestions.rules import AUTHORS_ONLY, State
 from tests.browser import account_visits, project_visits
 from tests.browser.barrier_city import BarrierCity
 from tests.browser.visits import Visit, press, searches, suggestions_comments
-from tests.factories import make_answer
+from tests.factories import make_answer, save_page
 from tests.people import KIM, NOW, make_person
 
 
@@ -97,6 +98,7 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
         ),
         *coordinators_files(city),
         *coordinators_comments(city),
+        *coordinators_writing(city),
         *(Visit(*look) for look in project_visits.editors(city.site)),
         Visit(city.guest_paths["supports"], "gestrichen am"),
         Visit(
@@ -121,6 +123,37 @@ def coordinators_files(city: BarrierCity) -> list[Visit]:
         Visit(f"{base}{city.picture}/entfernen/", "Endgültig entfernen"),
         Visit(base, "Gespeichert.", move_up),
     ]
+
+
+def coordinators_writing(city: BarrierCity) -> list[Visit]:
+    """The city's pages, and reports of barriers."""
+    own = f"/de/verwaltung/seiten/{city.page}/"
+    return [
+        Visit("/de/verwaltung/seiten/", "Seiten sind noch Entwürfe"),
+        Visit("/de/verwaltung/seiten/impressum/", "Es fehlen noch"),
+        Visit("/de/verwaltung/seiten/hilfe/text/de-simple/", "Wer hat den Text geprüft?"),
+        Visit(own, "Seite wegnehmen"),
+        Visit(own, "Vorschau: So sehen es alle", press("Vorschau")),
+        Visit(own, "Beide Fassungen", lambda page: save_too_late(page, city)),
+        Visit("/de/seiten/impressum/", "Diesen Text hat noch niemand"),
+        Visit("/de/verwaltung/seiten/neu/", "Bitte prüfen Sie 1 Angabe", press("Seite anlegen")),
+        Visit("/de/verwaltung/barrieren/", "will Antwort"),
+        Visit("/de/verwaltung/barrieren/?ansicht=beantwortet", "Meldung 2"),
+        Visit("/de/verwaltung/barrieren/1/", "Antwort an"),
+        Visit("/de/verwaltung/barrieren/1/", "Bitte prüfen Sie 1 Angabe", press("Antwort senden")),
+        Visit("/de/verwaltung/barrieren/2/", "Keine Adresse angegeben."),
+    ]
+
+
+def save_too_late(page: Page, city: BarrierCity) -> None:
+    """Let somebody save the page after it was opened, then save."""
+    page.get_by_label("Titel").fill("Mein Titel")
+    with city.site.filling():
+        found = queries.listed(city.page)
+        assert found is not None and found.row is not None
+        title = f"Ihr Titel {found.row.version}"
+        save_page(city.page, seen_version=found.row.version, title=title)
+    press("Speichern")(page)
 
 
 def move_up(page: Page) -> None:

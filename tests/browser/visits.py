@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
+from participation.city_pages.rules import REQUIRED
 from participation.core import clock
-from participation.start.views import PAGES
 from participation.suggestions.rules import PUBLIC_STATES, State
 from tests.browser import account_visits, project_visits
 from tests.browser.barrier_city import BarrierCity
@@ -99,7 +99,16 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/termine/kalender/?monat=2026-03", "Alle Termine des Monats"),
         Visit("/de/termine/kalender/?monat=2000-01", "Alle Termine des Monats"),
         *(Visit(f"/de/termine/{slug}/", "Tagesordnung") for slug in city.meetings),
-        *(Visit(f"/de/seiten/{slug}/") for slug in PAGES),
+        *(Visit(f"/de/seiten/{slug}/") for slug in REQUIRED),
+        Visit("/de-simple/seiten/datenschutz/", "Dieser Text wird noch geprüft."),
+        Visit("/en/seiten/barrierefreiheit/", "What does not work yet"),
+        Visit("/de/seiten/", "Was die Stadt über diese Plattform schreibt."),
+        Visit(f"/de/seiten/{city.page}/", "Frühere Fassungen"),
+        Visit(f"/en/seiten/{city.page}/", "Deutsch"),
+        Visit(f"/de/seiten/{city.page}/verlauf/", "Fassung 2 vom"),
+        Visit(f"/de/seiten/{city.page}/verlauf/1/", "Das ist eine gespeicherte Fassung."),
+        Visit("/de/seiten/barrierefreiheit/melden/?seite=/de/vorhaben/", "Was geht nicht?"),
+        Visit("/de/seiten/barrierefreiheit/melden/danke/?antwort=ja", "per E-Mail"),
         Visit("/de/konto/anmelden/", "Noch kein Konto?"),
         Visit("/de/konto/registrieren/", "Bitte bestätigen Sie"),
         Visit("/de/konto/post/", "Bitte sehen Sie in Ihr Postfach"),
@@ -120,6 +129,11 @@ def visitors_acts(city: BarrierCity) -> list[Visit]:
         Visit("/de/konto/registrieren/", "Bitte prüfen Sie 4 Angaben", press("Konto anlegen")),
         Visit(city.confirm_path, "Bitte prüfen Sie 1 Angabe", press("Bestätigen und anmelden")),
         Visit(_guests(city), "Bitte prüfen Sie 7 Angaben", press("Link anfordern")),
+        Visit(
+            "/de/seiten/barrierefreiheit/melden/",
+            "Bitte prüfen Sie 1 Angabe",
+            press("Meldung senden"),
+        ),
         Visit("/de/konto/bestaetigen/nein/", "Das hat nicht geklappt"),
         *(Visit(*look) for look in account_visits.visitors(city) if len(look) > 2),
         Visit("/de/konto/abmelden/", "Fehler 405"),

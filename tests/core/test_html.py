@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participation.core.forms import clean_text
-from participation.core.html import first_words, text_to_html
+from participation.core.html import first_words, page_to_html, text_to_html
 from tests.checking_client import parse
 
 #: The same allow-list as in core/html.py, for the second opinion.
@@ -251,3 +251,35 @@ def test_text_longer_than_any_form_takes_is_shown_in_paragraphs() -> None:
     html = text_to_html(long)
     assert html.startswith("<p>Ein &lt;b&gt;Absatz&lt;/b&gt; &amp; *mehr*<br>zweite Zeile</p><p>")
     assert html.count("<p>") == html.count("</p>") == 400
+
+
+@pytest.mark.parametrize(
+    "text, html",
+    [
+        ("# a", '<h2 class="kern-heading-medium">a</h2>'),
+        ("### a", '<h2 class="kern-heading-medium">a</h2>'),
+        (
+            "## a\n\n#### b",
+            '<h2 class="kern-heading-medium">a</h2>\n<h3 class="kern-heading-small">b</h3>',
+        ),
+        ("##\n\n##", "<p></p>\n<p></p>"),
+        ("a\n===", "<p>a<br>\n===</p>"),
+        ("[a](/de/)", '<p><a href="/de/">a</a></p>'),
+        ("[a](tel:110)", '<p><a href="tel:110">a</a></p>'),
+        ("[a](de/) [b](//x.example/) [c](#d)", "<p>[a](de/) [b](//x.example/) [c](#d)</p>"),
+        ("<h2 onclick=x>a</h2>", "<p>&lt;h2 onclick=x&gt;a&lt;/h2&gt;</p>"),
+    ],
+)
+def test_page_of_the_city_has_headings_and_paths(text: str, html: str) -> None:
+    assert page_to_html(text).strip() == html
+
+
+@given(st.text(alphabet="#*_[](){}<>/\\:ab \n&\"'-!`|", max_size=120))
+def test_no_page_of_the_city_does_harm(text: str) -> None:
+    tags = _TAGS | {"h2", "h3"}
+    attributes = {"a": {"href"}, "ol": {"start"}, "h2": {"class"}, "h3": {"class"}}
+    html = str(page_to_html(text))
+    schemes = _SCHEMES | {"tel"}
+    cleaned = nh3.clean(html, tags=tags, attributes=attributes, url_schemes=schemes, link_rel=None)
+    assert tree(cleaned) == tree(html)
+    assert all(tag in tags for tag, *_ in tree(html)[1:])

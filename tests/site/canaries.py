@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
+from participation.barriers import service as barriers
+from participation.city_pages import service as pages
 from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.projects import editing
@@ -27,10 +29,13 @@ from tests.factories import (
     make_comment,
     make_department,
     make_meeting,
+    make_own_page,
     make_project,
     make_question,
+    make_report,
     make_suggestion,
     make_update,
+    save_page,
 )
 from tests.files.uploads import PDF, picture
 from tests.people import (
@@ -121,6 +126,7 @@ def plant() -> list[Canary]:
     for part in (
         _plant_suggestions, _plant_notes, _plant_answers, _plant_comments, _plant_names,
         _plant_what_is_added, _plant_files, _plant_supports, _plant_merged, _plant_projects,
+        _plant_barriers,
     ):  # fmt: skip
         part(cage)
     return cage.canaries
@@ -200,6 +206,23 @@ def _plant_comments(cage: Cage) -> None:
     gone = make_suggestion(author=mara)
     make_comment(gone, author=mara, text=cage.text("comment on a hidden suggestion", frozenset()))
     _hide(gone)
+
+
+def _plant_barriers(cage: Cage) -> None:
+    """Reports of barriers and who made them are the coordination office's only."""
+    address = f"{cage.word('address of who reported a barrier', COORDINATION)}@example.org"
+    found = make_report(
+        address,
+        text=cage.text("report of a barrier", COORDINATION),
+        page=cage.word("page of a barrier", COORDINATION),
+    )
+    barriers.answer(found.id, coordinator(), NOW, cage.text("answer to a report", COORDINATION))
+    waits = cage.text("report that waits", COORDINATION)
+    make_report(text=waits)
+    own = make_own_page("Eine Seite")
+    gone = {"seen_version": 1, "body": cage.text("page that was taken away", frozenset({KIM, ADA}))}
+    save_page(own.slug, **gone)
+    pages.take_away(own.slug, coordinator(), NOW, facts={})
 
 
 def _plant_names(cage: Cage) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask
 
+from participation.city_pages.rules import REQUIRED
 from participation.comments import service as comments
 from participation.comments.models import Comment
 from participation.comments.rules import TEXT_LENGTH as COMMENT_LENGTH
@@ -33,10 +34,13 @@ from tests.factories import (
     make_department,
     make_district,
     make_meeting,
+    make_own_page,
     make_project,
     make_project_file,
     make_question,
+    make_report,
     make_suggestion,
+    save_page,
 )
 from tests.files.uploads import picture
 from tests.people import JONAS, KIM, MARA, NOAH, NOW, make_person
@@ -72,6 +76,7 @@ def fill(app: Flask) -> list[str]:
         _notes(suggestion)
         _guests(suggestion)
         _versions_and_files(project)
+        _pages()
         db.session.commit()
         slugs = db.session.scalars(sa.select(Project.slug).order_by(Project.slug)).all()
         first = db.session.scalars(sa.select(sa.func.min(Comment.id))).one()
@@ -95,6 +100,16 @@ def fill(app: Flask) -> list[str]:
             f"/de/verwaltung/vorhaben/{project.slug}/dateien/?seite=2",
             f"/de/verwaltung/termine/{meeting.id}/",
             f"/de/termine/{meeting.slug}/",
+            *(f"/de/seiten/{slug}/" for slug in REQUIRED),
+            "/de/seiten/hilfe/verlauf/",
+            "/de/seiten/hilfe/verlauf/3/",
+            "/de/seiten/",
+            "/de/seiten/barrierefreiheit/melden/",
+            "/de/verwaltung/seiten/",
+            "/de/verwaltung/seiten/hilfe/",
+            "/de/verwaltung/seiten/datenschutz/text/en/",
+            "/de/verwaltung/barrieren/",
+            "/de/verwaltung/barrieren/1/",
             *(f"/de/stellungnahmen/{one}/" for one in (first, last)),
             *(f"/de/verwaltung/moderation/{one}/" for one in (first, last)),
             *(f"/de/vorhaben/{project.slug}/kommentare/{query}" for query in _QUERIES),
@@ -103,6 +118,20 @@ def fill(app: Flask) -> list[str]:
 
 
 _QUERIES = ("", "?sortierung=aelteste")
+
+
+def _pages() -> None:
+    """Pages as long as they may be, changed from beginning to end; more of the city's own than needed."""
+    for number in range(4):
+        long = {"title": words(120, number=number), "lead": words(300, number=number)}
+        mixed = "".join(f"Satz {n * (number + 1)} & „Wort“. " for n in range(400))[:8000]
+        save_page("hilfe", seen_version=number, body=mixed if number % 2 else words(9000), **long)
+    for slug in ("datenschutz", "barrierefreiheit"):
+        save_page(slug, body="## Teil\n\n" + words(12_000), **long)
+    for number in range(10):
+        make_own_page(words(120, number=number))
+    for number in range(_MANY):
+        make_report(text=words(3000, number=number), page="/de/" + "x" * 290)
 
 
 def _notes(suggestion: Suggestion) -> None:

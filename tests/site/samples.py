@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from participation.accounts import service as accounts
+from participation.city_pages import service as pages
 from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.core.access import declared_access
@@ -28,9 +29,12 @@ from tests.factories import (
     make_department,
     make_district,
     make_meeting,
+    make_own_page,
     make_project,
     make_project_file,
+    make_report,
     make_suggestion,
+    save_page,
 )
 from tests.files.uploads import picture
 from tests.people import BY_ROLE, MARA, NOAH, NOW, OTHER_OFFICER, Persona, make_person
@@ -120,6 +124,11 @@ class World:
         self.officers = {"role": make_person(OTHER_OFFICER), "departments": make_person(_RITA)}
         both = [make_department("67").id, make_department("61").id]
         accounts.grant(_RITA.email, Role.OFFICER, both, NOW, tell=False)
+        save_page("kontakt")
+        for title in ("Taschengeldbörse", "Weggenommen"):
+            make_own_page(title)
+        pages.take_away("weggenommen", coordinator(), NOW, facts={})
+        self.barrier = make_report()
 
 
 def make_world(app: Flask) -> dict[str, Any]:
@@ -146,6 +155,7 @@ def make_world(app: Flask) -> dict[str, Any]:
             "merging": world.merging.id,
             **{f"person:{name}": one.id for name, one in world.officers.items()},
             "department": make_department("61").id,
+            "barrier": world.barrier.id,
             "carried_out": world.carried_out.id,
             "own_number": world.own.number,
             **{f"note:{name}": one.id for name, one in world.notes.items()},
@@ -168,7 +178,14 @@ def samples(app: Flask, keys: dict[str, Any]) -> Iterator[Sample]:
 
 
 _ARGUMENTS: dict[str, dict[str, str]] = {
-    "start.page": {"slug": "=hilfe"},
+    "city_pages.page": {"slug": "=hilfe"},
+    "page_history.versions": {"slug": "=kontakt"},
+    "page_history.version": {"slug": "=kontakt", "number": "=1"},
+    "page_staff.edit_page": {"slug": "=kontakt"},
+    "page_staff.edit_text": {"slug": "=kontakt", "text_language": "=de-simple"},
+    "page_staff.take_away": {"slug": "=taschengeldboerse"},
+    "page_staff.show_again": {"slug": "=weggenommen"},
+    "barrier_staff.review": {"report_id": "barrier"},
     "accounts.confirm": {"token": "=no-token"},
     "resetting.choose": {"token": "=no-token"},
     "own_settings.confirm_address": {"token": "=no-token"},
@@ -302,6 +319,11 @@ _TEXT_DATA: dict[str, dict[str, Any]] = {
     "note_staff.hide": {"reason": "insult", "internal_text": "Ein Vermerk."},
     "moderation.hide": {"reason": "insult"},
     "moderation.restore": {"reason": "mistake"},
+    "page_staff.new_page": {"title": "Eine neue Seite"},
+    "page_staff.edit_page": {"title": "Kontakt", "body": "Ein neuer Text.", "seen_version": "1"},
+    "page_staff.edit_text": {"title": "Kontakt", "reviewed_by": "", "act": "preview"},
+    "barriers.report": {"text": "Der Knopf hat keinen Namen."},
+    "barrier_staff.review": {"text": LONG_ENOUGH},
 }
 _PROJECT_DATA: dict[str, dict[str, Any]] = {
     "project_staff.new_project": {"title": "Ein Vorhaben"},

@@ -52,6 +52,7 @@ _VALID = {
 _EACH_PERSONS = frozenset({"meeting:signed_up", "meeting:signed_off"})
 #: Forms that need more than the samples have. A file is made anew for each request.
 _FORMS: dict[str, dict[str, Any]] = {
+    "page_staff.edit_text": {"act": "save", "title": "Kontakt", "body": "Kurzer Text."},
     "comments.edit": {"text": "Ein Text, der jetzt anders lautet als vorher."},
     "comments.write_on_project": {"text": "Eine Stellungnahme, zweimal gesendet."},
     "comments.write_on_suggestion": {"text": "Eine Stellungnahme, zweimal gesendet."},

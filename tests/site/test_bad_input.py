@@ -32,7 +32,8 @@ _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "pass
            "phases_0_title_de", "result", "reviewed_on",
            "first_name", "last_name", "street", "postcode", "eligible", "consent", "chosen", "on_page",
            "whole_page", "public_text", "internal_text",
-           "current", "role", "department"]  # fmt: skip
+           "current", "role", "department", "lead", "body", "reviewed_by", "address", "page",
+           "act"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 
@@ -66,14 +67,18 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     make_world(client.app)
     client.sign_in(KIM)
     names = ["seite", "stadtteil", "thema", "beteiligung", "umsetzung", "sortierung", "status",
-             "weiter", "vorhaben", "faellig", "fertig", "ansicht", "monat", "gestrichen"]  # fmt: skip
+             "weiter", "vorhaben", "faellig", "fertig", "antwort", "ansicht", "monat",
+             "gestrichen"]  # fmt: skip
     query = dict.fromkeys(names, value[:2000].encode("utf-8", "surrogatepass"))
     for path in ("/de/", "/de/vorhaben/", "/de/anregungen/", "/de/termine/", "/de/verwaltung/",
                  "/de/konto/anmelden/", "/de/sprache/", "/de/anregungen/neu/",
                  "/de/vorhaben/sp-gleisberg/kommentare/", "/de/stellungnahmen/1/",
                  "/de/verwaltung/moderation/", "/de/termine/kalender/", "/de/verwaltung/vorhaben/",
                  "/de/vorhaben/sp-gleisberg/verlauf/", "/de/vorhaben/sp-gleisberg/ergebnis/",
-                 "/de/verwaltung/anregungen/1/unterstuetzungen/"):  # fmt: skip
+                 "/de/verwaltung/anregungen/1/unterstuetzungen/", "/de/seiten/kontakt/verlauf/",
+                 "/de/verwaltung/seiten/", "/de/verwaltung/barrieren/", "/de/seiten/",
+                 "/de/seiten/barrierefreiheit/melden/",
+                 "/de/seiten/barrierefreiheit/melden/danke/"):  # fmt: skip
         assert client.browser.get(path, query_string=query).status_code < 500, path
     from urllib.parse import quote
 
@@ -83,6 +88,8 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
                  f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
                  f"/de/konto/passwort/{part}/", f"/de/konto/adresse/{part}/",
                  f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/",
+                 f"/de/seiten/{part}/", f"/de/seiten/kontakt/verlauf/{part}/",
+                 f"/de/verwaltung/seiten/{part}/", f"/de/verwaltung/barrieren/{part}/",
                  f"/de/vorhaben/{part}/verlauf/", f"/de/verwaltung/vorhaben/{part}/",
                  f"/de/verwaltung/vorhaben/sp-gleisberg/text/{part}/",
                  f"/de/anregungen/unterstuetzung/{part}/",

@@ -11,7 +11,7 @@ from participation.suggestions.rules import State
 from participation.suggestions.staff_views import ACTS
 from tests.checking_client import CheckingClient, parse
 from tests.core.test_html import is_harmless
-from tests.factories import make_answer, make_meeting, make_project, make_suggestion
+from tests.factories import make_answer, make_meeting, make_project, make_report, make_suggestion
 from tests.people import KIM, MARA, NOW, Persona, make_person
 from tests.site.hostile_texts import TEXTS, long_lines
 
@@ -28,6 +28,7 @@ _TAGS = {
     "button",
     "circle",
     "dd",
+    "del",
     "details",
     "div",
     "dl",
@@ -43,6 +44,7 @@ _TAGS = {
     "h4",
     "hr",
     "input",
+    "ins",
     "label",
     "legend",
     "li",
@@ -138,6 +140,10 @@ def make_pages(client: CheckingClient) -> dict[str, list[tuple[str, Persona]]]:
                 (review, KIM),
                 (f"/de/verwaltung/termine/{meeting.id}/", KIM),
                 ("/de/vorhaben/sp-gleisberg/kommentare/", KIM),
+                ("/de/verwaltung/seiten/hilfe/", KIM),
+                ("/de/verwaltung/seiten/hilfe/text/de-simple/", KIM),
+                ("/de/seiten/barrierefreiheit/melden/", MARA),
+                (f"/de/verwaltung/barrieren/{make_report().id}/", KIM),
             ],
             "shows": [
                 (f"/de/anregungen/neu/{draft.id}/pruefen/", MARA),
@@ -150,6 +156,13 @@ def make_pages(client: CheckingClient) -> dict[str, list[tuple[str, Persona]]]:
                 (f"/de/termine/{meeting.slug}/", KIM),
                 (f"/de/verwaltung/termine/{meeting.id}/", KIM),
                 ("/de/vorhaben/sp-gleisberg/", KIM),
+                ("/de/seiten/hilfe/", KIM),
+                ("/de-simple/seiten/hilfe/", MARA),
+                ("/de/seiten/hilfe/verlauf/", MARA),
+                ("/de/seiten/", MARA),
+                ("/de/verwaltung/seiten/", KIM),
+                ("/de/verwaltung/barrieren/", KIM),
+                ("/de/verwaltung/barrieren/?ansicht=beantwortet", KIM),
                 ("/de/vorhaben/sp-gleisberg/kommentare/", KIM),
             ],
         }

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from participation.barriers.rules import is_own_path
 from participation.city.service import slug_of
+from participation.city_pages.placeholders import fill, gaps_in
 from participation.comments.rules import links_in
 from participation.config import ROOT
 from participation.core.forms import clean_text
-from participation.core.html import first_words, text_to_html
+from participation.core.html import first_words, page_to_html, text_to_html
 from participation.core.hyphens import with_breaks
 from participation.core.json_records import clean_text as clean_json_text
 from participation.core.mail import compose
@@ -127,6 +129,10 @@ def _calendar(text: str) -> object:
 TRANSFORMERS: dict[str, Callable[[str], object]] = {
     "clean_text": clean_text,
     "text_to_html": text_to_html,
+    "page_to_html": page_to_html,
+    "fill": lambda text: fill(text, {"quorum": "200"}, "de"),
+    "gaps_in": gaps_in,
+    "is_own_path": is_own_path,
     "first_words": first_words,
     "with_breaks": with_breaks,
     "slug_of": slug_of,

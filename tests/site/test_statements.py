@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from participation.barriers import service as barriers
 from participation.city import service as city
 from participation.city.models import District, Topic
 from participation.comments import service as comments
@@ -32,10 +33,13 @@ from tests.factories import (
     make_comment,
     make_department,
     make_district,
+    make_own_page,
     make_project,
     make_project_file,
     make_question,
+    make_report,
     make_suggestion,
+    save_page,
 )
 from tests.files.uploads import picture
 from tests.people import ADA, JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
@@ -123,7 +127,18 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/protokoll/", KIM, 6),
     ("/de/verwaltung/protokoll/?anregung=1", KIM, 7),
     ("/de/anregungen/?antwort=ueberfaellig", None, 5),
-    ("/de/seiten/hilfe/", None, 0),
+    ("/de/seiten/hilfe/", None, 1),
+    ("/de/seiten/hilfe/", MARA, 2),
+    ("/de/seiten/", None, 4),
+    ("/de/seiten/kontakt/verlauf/", None, 2),
+    ("/de/seiten/kontakt/verlauf/1/", None, 1),
+    ("/de/seiten/barrierefreiheit/melden/", None, 0),
+    ("/de/verwaltung/seiten/", KIM, 5),
+    ("/de/verwaltung/seiten/kontakt/", KIM, 4),
+    ("/de/verwaltung/seiten/kontakt/text/en/", KIM, 4),
+    ("/de/verwaltung/barrieren/", KIM, 3),
+    ("/de/verwaltung/barrieren/?ansicht=beantwortet", KIM, 3),
+    ("/de/verwaltung/barrieren/1/", KIM, 3),
     ("/de/konto/anmelden/", None, 0),
 ]
 
@@ -188,9 +203,20 @@ def fill(app: Flask, rows: int) -> None:
                     make_suggestion().id, coordinator(), NOW, TERMS,
                     target_number=first.number, public_text=LONG_ENOUGH,
                 )  # fmt: skip
+        _write_pages(rows)
         _put_on_the_sheet(min(rows, 12))
         _comment(rows)
         db.session.commit()
+
+
+def _write_pages(rows: int) -> None:
+    """Pages of the city, versions of one, and reports of barriers."""
+    for number in range(rows):
+        save_page("kontakt", seen_version=number, body=f"Text {number}")
+        make_own_page(f"Seite {number}")
+        make_report(text=f"Meldung {number}")
+        done = make_report(text=f"Erledigte Meldung {number}")
+        barriers.answer(done.id, coordinator(), NOW, LONG_ENOUGH)
 
 
 def _put_on_the_sheet(rows: int) -> None:
