@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     #: Days after which a session ends by itself.
     session_days: int = Field(default=14, ge=1)
 
+    #: What is logged: ``info`` (each request), ``warning`` or ``error``.
+    log_level: str = Field(default="info", pattern="^(info|warning|error)$")
+    #: Who asks for /metrics must send it (``Authorization: Bearer …``); at least 16 characters. Empty:
+    #: only programs on this machine get an answer, and only without a proxy in between.
+    metrics_token: str = Field(default="", pattern="^(|.{16,})$")
+
     #: Set by ``participation demo`` only: a folder of mails that /demo/mails/ shows.
     demo_mail_folder: Path | None = None
 

@@ -110,6 +110,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/moderation/", KIM, 5),
     ("/de/verwaltung/moderation/?ansicht=ausgeblendet", KIM, 5),
     ("/de/verwaltung/moderation/1/", KIM, 5),
+    ("/healthz", None, 3),
+    ("/metrics", None, 5),
     ("/de/seiten/hilfe/", None, 0),
     ("/de/konto/anmelden/", None, 0),
 ]

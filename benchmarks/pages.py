@@ -1,0 +1,221 @@
+"""Requests per second of start, list, sheet and suggestion, as a share of a Flask hello world's. By hand:
+
+    .venv/bin/python -m benchmarks.pages [rounds] [sizes, as 1000,100000] [databases, as sqlite,postgresql]
+
+Runs ``serve`` with two workers on both databases, filled by ``generate``, beside a hello world under the
+same gunicorn settings. In each round each address is asked for two seconds by a few connections that
+stay open, one address after the other; shares are taken within a round, and the median of the rounds
+counts: what else the computer does meanwhile hits both alike.
+"""
+
+import os
+import re
+import secrets
+import selectors
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import sqlalchemy as sa
+
+from participation.server import server_command
+from tests import postgresql_server
+
+_SECONDS = 2.0
+_CONNECTIONS = 8
+_WORKERS, _THREADS = 2, 4
+_PATHS = {"start": "/de/", "list": "/de/anregungen/"}
+#: What the issue asks of a list page.
+TARGET = 1 / 12
+
+
+class Client:
+    """Asks one address again and again over connections that stay open; nearly free of charge."""
+
+    def __init__(self, port: int, path: str) -> None:
+        self._port = port
+        self._request = (
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n"
+        ).encode()
+        self._selector = selectors.DefaultSelector()
+
+    def rate(self, seconds: float) -> float:
+        """Return how many answers came per second. :raises RuntimeError: if one is not 200"""
+        for _ in range(_CONNECTIONS):
+            self._connect()
+        answers, began = 0, time.perf_counter()
+        while (now := time.perf_counter()) < began + seconds:
+            for key, _ in self._selector.select(0.2):
+                answers += self._read(key)
+        for key in list(self._selector.get_map().values()):
+            self._selector.unregister(key.fileobj)
+            key.fileobj.close()  # type: ignore[union-attr]
+        return answers / (now - began)
+
+    def _connect(self) -> None:
+        one = socket.create_connection(("127.0.0.1", self._port))
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._selector.register(one, selectors.EVENT_READ, bytearray())
+        one.sendall(self._request)
+
+    def _read(self, key: selectors.SelectorKey) -> int:
+        one, buffer = key.fileobj, key.data
+        try:
+            some = one.recv(1 << 16)  # type: ignore[union-attr]
+        except ConnectionError:
+            some = b""
+        if not some:  # the server replaces a worker now and then
+            self._selector.unregister(one)
+            one.close()  # type: ignore[union-attr]
+            self._connect()
+            return 0
+        buffer += some
+        head = buffer.find(b"\r\n\r\n")
+        if head < 0:
+            return 0
+        if not buffer.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(bytes(buffer[:200]))
+        length = re.search(rb"(?i)content-length: (\d+)", bytes(buffer[:head]))
+        if length is None or len(buffer) < head + 4 + int(length[1]):
+            return 0
+        buffer.clear()
+        one.sendall(self._request)  # type: ignore[union-attr]
+        return 1
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def settings(url: str, port: int) -> dict[str, str]:
+    """The environment of a server."""
+    return os.environ | {
+        "PARTICIPATION_SECRET_KEY": secrets.token_hex(32),
+        "PARTICIPATION_DATABASE_URL": url,
+        "PARTICIPATION_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PARTICIPATION_LOG_LEVEL": "warning",
+    }
+
+
+@contextmanager
+def serving(application: str, url: str) -> Iterator[int]:
+    """Run a server with the settings of ``serve``; yield its port."""
+    port = free_port()
+    command = [*server_command(f"127.0.0.1:{port}", _WORKERS, _THREADS)[:-1], application]
+    process = subprocess.Popen(command, env=settings(url, port))  # noqa: S603
+    try:
+        for _ in range(300):
+            time.sleep(0.1)
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5):  # noqa: S310
+                    break
+            except OSError:
+                continue
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def filled(url: str, count: int) -> None:
+    """Make up a city of this size."""
+    run = [sys.executable, "-m", "participation"]
+    began = time.perf_counter()
+    for words in (["migrate"], ["generate", "--suggestions", str(count)]):
+        subprocess.run(  # noqa: S603
+            [*run, *words], env=settings(url, 8000), check=True, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    print(f"  filled in {time.perf_counter() - began:.0f} s", flush=True)  # noqa: T201
+
+
+def pages(url: str) -> dict[str, str]:
+    """The addresses that are measured; of sheet and suggestion, ordinary ones."""
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        slug = connection.scalar(sa.text("SELECT max(slug) FROM project"))
+        number = connection.scalar(
+            sa.text("SELECT max(number) FROM suggestion WHERE state = 'expired' AND supports > 5"
+                    " AND answer_revision = 1")
+        )  # fmt: skip
+    engine.dispose()
+    return _PATHS | {"sheet": f"/de/vorhaben/{slug}/", "suggestion": f"/de/anregungen/{number}/"}
+
+
+def measure(url: str, rounds: int) -> dict[str, float]:
+    """Print rates and shares; return the shares."""
+    shares: dict[str, list[float]] = {}
+    rates: dict[str, list[float]] = {}
+    paths = pages(url)
+    with (
+        serving("participation.app:create_app()", url) as port,
+        serving("benchmarks.hello:app", url) as other,
+    ):
+        for number in range(rounds + 1):
+            hello = Client(other, "/").rate(_SECONDS)
+            for name, path in paths.items():
+                rate = Client(port, path).rate(_SECONDS)
+                if number:  # the first round warms up
+                    shares.setdefault(name, []).append(rate / hello)
+                    rates.setdefault(name, []).append(rate)
+                    rates.setdefault("hello", []).append(hello)
+    for name, found in rates.items():
+        share = statistics.median(shares[name]) if name in shares else 1.0
+        print(  # noqa: T201
+            f"  {name:11} {statistics.median(found):7.1f} a second   1/{1 / share:.1f}", flush=True
+        )
+    return {name: statistics.median(found) for name, found in shares.items()}
+
+
+def databases(folder: Path, server: str, sizes: list[int]) -> Iterator[tuple[str, int, str]]:
+    """Yield kind, size and address of new databases."""
+    for size in sizes:
+        yield "sqlite", size, f"sqlite:///{folder}/pages-{size}.db"
+        url = sa.make_url(server)
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE pages_{size}")
+        yield "postgresql", size, url.set(database=f"pages_{size}").render_as_string(False)
+
+
+def main(rounds: int, sizes: list[int], kinds: list[str]) -> int:
+    """Measure everything; the exit status tells whether a list page is quick enough."""
+    lists = {}
+    server = postgresql_server.start(Path(tempfile.gettempdir()))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for kind, size, url in databases(Path(folder), server.url, sizes):
+                if kind not in kinds:
+                    continue
+                load = os.getloadavg()[0]
+                print(f"{kind}, {size} suggestions, load {load:.1f}", flush=True)  # noqa: T201
+                filled(url, size)
+                lists[kind, size] = measure(url, rounds)["list"]
+    finally:
+        server.stop()
+    slow = {what: share for what, share in lists.items() if share < TARGET}
+    for what, share in slow.items():
+        print(f"too slow: {what}, 1/{1 / share:.1f}")  # noqa: T201
+    return bool(slow)
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    sys.exit(
+        main(
+            int(given[0]) if given else 5,
+            [int(one) for one in (given[1] if len(given) > 1 else "1000,100000").split(",")],
+            (given[2] if len(given) > 2 else "sqlite,postgresql").split(","),
+        )
+    )
