@@ -118,7 +118,7 @@ def serving(application: str, url: str) -> Iterator[int]:
         for _ in range(300):
             time.sleep(0.1)
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5):  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5):
                     break
             except OSError:
                 continue

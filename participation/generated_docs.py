@@ -1,4 +1,4 @@
-"""``docs/roles.md``, ``docs/states.md`` and ``docs/settings.md``, written from the code so that they cannot lie.
+"""``docs/roles.md``, ``states.md`` and ``settings.md``, written from the code so that they cannot lie.
 
 ``python -m participation.generated_docs write`` writes them, ``check`` fails if they are out of date.
 """

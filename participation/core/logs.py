@@ -46,7 +46,8 @@ def set_up(level: str) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
-            keep_exc_info=True,
+            pass_foreign_args=True,
+            use_get_message=False,
         )
     )
     root = logging.getLogger()
@@ -54,33 +55,41 @@ def set_up(level: str) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("participation").setLevel(level.upper())
     logging.captureWarnings(True)
+    logging.raiseExceptions = (
+        False  # a line that cannot be written must not write its values instead
+    )
 
 
 def _harmless(_logger: Any, _name: str, event: Event) -> Event:
     """Take out of a line whatever could be about a person."""
     record: logging.LogRecord = event["_record"]
+    values = event.pop("positional_args", ())
     own = record.name.partition(".")[0] == "participation"
-    event["event"] = record.getMessage() if own else _without_values(record)
-    failure = event.pop("exc_info", None) or record.exc_info
+    words = str(record.msg)
+    event["event"] = _filled_in(words, values) if own else _without_values(words, values)
+    failure = event.pop("exc_info", None)
     event.pop("stack_info", None)
     if isinstance(failure, tuple) and failure[1] is not None:
         event["failure"] = list(told(failure[1]))
     return event
 
 
-def _without_values(record: logging.LogRecord) -> str:
+def _filled_in(words: str, values: Any) -> str:
+    return words % values if values else words
+
+
+def _without_values(words: str, values: Any) -> str:
     """A foreign message: its words without what was put into them, numbers excepted."""
-    words, values = str(record.msg), record.args
     if isinstance(values, tuple) and values:
         harmless = tuple(one if isinstance(one, int) else "…" for one in values)
         try:
             return words % harmless
         except (TypeError, ValueError):
             return words
-    if values:
+    if values or not words:
         return words
     # Nobody knows what was put into it: only how it begins is kept.
-    return _TELLING.sub("…", words.split(":")[0].splitlines()[0] if words else "")
+    return _TELLING.sub("…", words.split(":")[0].splitlines()[0])
 
 
 def told(error: BaseException) -> Iterator[Event]:
@@ -97,7 +106,10 @@ def told(error: BaseException) -> Iterator[Event]:
 
 
 def _places(trace: TracebackType | None) -> Iterator[str]:
-    for frame in traceback.extract_tb(trace)[-_DEEPEST:]:
+    """Where it happened: our own code, and the place itself."""
+    frames = traceback.extract_tb(trace)
+    own = [one for one in frames if "site-packages" not in one.filename][-_DEEPEST:]
+    for frame in own if not frames or frames[-1] in own else [*own, frames[-1]]:
         yield f"{frame.filename}:{frame.lineno} {frame.name}"
 
 

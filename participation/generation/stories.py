@@ -87,6 +87,9 @@ def tell(
         story.steps.append((name, at))
         if name == "publish":
             story.closes_at = closing_time(at, weeks, CITY_TIME)
+    if story.state is State.COLLECTING and story.closes_at and story.closes_at <= now:
+        story.state = State.EXPIRED
+        story.steps.append(("expire", story.closes_at))
     if story.when("publish"):
         story.supports = _supports(dice, story, quorum, people)
         story.answered_at = _answered(dice, story, now)

@@ -37,6 +37,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[st
     root.handlers, root.level = before
     logging.getLogger("participation").setLevel(logging.NOTSET)
     logging.captureWarnings(False)
+    logging.raiseExceptions = True
 
 
 Lines = Callable[[], list[dict[str, Any]]]

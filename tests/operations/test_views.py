@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
+from participation.app import create_app
 from participation.core import clock
 from participation.core.db import db
 from participation.notifications.models import Mail
@@ -18,6 +19,7 @@ from participation.operations.models import WorkerBeat
 from participation.suggestions.rules import State
 from participation.worker import Worker
 from tests.checking_client import CheckingClient
+from tests.conftest import settings_for
 from tests.factories import make_suggestion
 from tests.people import MARA, NOW
 
@@ -91,10 +93,9 @@ def test_monitoring_reads_that_the_database_is_old(client: CheckingClient) -> No
 @pytest.mark.parametrize(
     "url", ["postgresql+psycopg://x:secret@127.0.0.1:1/x", "sqlite:///{}/x/y.db"]
 )
-def test_monitoring_reads_that_there_is_no_database(
-    url: str, app_beside: Callable[..., Flask], tmp_path: Path
-) -> None:
-    response = app_beside(database_url=url.format(tmp_path)).test_client().get("/healthz")
+def test_monitoring_reads_that_there_is_no_database(url: str, tmp_path: Path) -> None:
+    app = create_app(settings_for(url.format(tmp_path)))  # no connection is ever opened
+    response = app.test_client().get("/healthz")
     assert response.status_code == 503
     assert response.json == {"status": "down", "database": "gone", "worker": "never"}
 
