@@ -5,7 +5,8 @@
 Runs ``serve`` with two workers on both databases, filled by ``generate``, beside a hello world under the
 same gunicorn settings. In each round each address is asked for two seconds by a few connections that
 stay open, one address after the other; shares are taken within a round, and the median of the rounds
-counts: what else the computer does meanwhile hits both alike.
+counts. On a computer that does other things meanwhile, short answers are hindered less than long ones:
+the seconds of processor time that an answer costs the web server (``cpu``) do not depend on that.
 """
 
 import os
@@ -21,6 +22,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -47,8 +49,8 @@ class Client:
         ).encode()
         self._selector = selectors.DefaultSelector()
 
-    def rate(self, seconds: float) -> float:
-        """Return how many answers came per second. :raises RuntimeError: if one is not 200"""
+    def rate(self, seconds: float) -> tuple[float, int]:
+        """Return how many answers came per second, and in all. :raises RuntimeError: if one is not 200"""
         for _ in range(_CONNECTIONS):
             self._connect()
         answers, began = 0, time.perf_counter()
@@ -58,7 +60,7 @@ class Client:
         for key in list(self._selector.get_map().values()):
             self._selector.unregister(key.fileobj)
             key.fileobj.close()  # type: ignore[union-attr]
-        return answers / (now - began)
+        return answers / (now - began), answers
 
     def _connect(self) -> None:
         one = socket.create_connection(("127.0.0.1", self._port))
@@ -108,9 +110,36 @@ def settings(url: str, port: int) -> dict[str, str]:
     }
 
 
+def cpu_of(parent: int) -> float:
+    """Return the seconds of processor time that the children of a process have used."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after_name = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(after_name[1]) == parent:
+            ticks += int(after_name[11]) + int(after_name[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Server:
+    """A server that runs: its port, and the process that the workers belong to."""
+
+    port: int
+    process_id: int
+
+    def measure(self, path: str) -> tuple[float, float]:
+        """Ask one address for a while; return answers a second, and milliseconds of CPU an answer."""
+        before = cpu_of(self.process_id)
+        rate, answers = Client(self.port, path).rate(_SECONDS)
+        return rate, 1000 * (cpu_of(self.process_id) - before) / max(answers, 1)
+
+
 @contextmanager
-def serving(application: str, url: str) -> Iterator[int]:
-    """Run a server with the settings of ``serve``; yield its port."""
+def serving(application: str, url: str) -> Iterator[Server]:
+    """Run a server with the settings of ``serve``."""
     port = free_port()
     command = [*server_command(f"127.0.0.1:{port}", _WORKERS, _THREADS)[:-1], application]
     process = subprocess.Popen(command, env=settings(url, port))  # noqa: S603
@@ -122,7 +151,7 @@ def serving(application: str, url: str) -> Iterator[int]:
                     break
             except OSError:
                 continue
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=60)
@@ -153,29 +182,34 @@ def pages(url: str) -> dict[str, str]:
     return _PATHS | {"sheet": f"/de/vorhaben/{slug}/", "suggestion": f"/de/anregungen/{number}/"}
 
 
-def measure(url: str, rounds: int) -> dict[str, float]:
-    """Print rates and shares; return the shares."""
-    shares: dict[str, list[float]] = {}
-    rates: dict[str, list[float]] = {}
+def measure(url: str, rounds: int) -> tuple[float, float]:
+    """Print rates and CPU times; return the list's share of hello world's, by rate and by CPU."""
+    found: dict[str, list[tuple[float, float]]] = {}
     paths = pages(url)
     with (
-        serving("participation.app:create_app()", url) as port,
+        serving("participation.app:create_app()", url) as platform,
         serving("benchmarks.hello:app", url) as other,
     ):
         for number in range(rounds + 1):
-            hello = Client(other, "/").rate(_SECONDS)
-            for name, path in paths.items():
-                rate = Client(port, path).rate(_SECONDS)
-                if number:  # the first round warms up
-                    shares.setdefault(name, []).append(rate / hello)
-                    rates.setdefault(name, []).append(rate)
-                    rates.setdefault("hello", []).append(hello)
-    for name, found in rates.items():
-        share = statistics.median(shares[name]) if name in shares else 1.0
-        print(  # noqa: T201
-            f"  {name:11} {statistics.median(found):7.1f} a second   1/{1 / share:.1f}", flush=True
+            one = {"hello": other.measure("/")}
+            one |= {name: platform.measure(path) for name, path in paths.items()}
+            for name, measured in one.items() if number else ():  # the first round warms up
+                found.setdefault(name, []).append(measured)
+    shares = {}
+    for name, measured in found.items():
+        by_rate = statistics.median(
+            rate / hello for (rate, _), (hello, _) in zip(measured, found["hello"], strict=True)
         )
-    return {name: statistics.median(found) for name, found in shares.items()}
+        by_cpu = statistics.median(
+            hello / cpu for (_, cpu), (_, hello) in zip(measured, found["hello"], strict=True)
+        )
+        shares[name] = by_rate, by_cpu
+        rate, cpu = (statistics.median(values) for values in zip(*measured, strict=True))
+        print(  # noqa: T201
+            f"  {name:11} {rate:7.1f} a second  1/{1 / by_rate:<6.1f} {cpu:6.2f} ms cpu  1/{1 / by_cpu:.1f}",
+            flush=True,
+        )
+    return shares["list"]
 
 
 def databases(folder: Path, server: str, sizes: list[int]) -> Iterator[tuple[str, int, str]]:
@@ -201,7 +235,7 @@ def main(rounds: int, sizes: list[int], kinds: list[str]) -> int:
                 load = os.getloadavg()[0]
                 print(f"{kind}, {size} suggestions, load {load:.1f}", flush=True)  # noqa: T201
                 filled(url, size)
-                lists[kind, size] = measure(url, rounds)["list"]
+                lists[kind, size] = measure(url, rounds)[0]
     finally:
         server.stop()
     slow = {what: share for what, share in lists.items() if share < TARGET}

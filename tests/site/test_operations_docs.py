@@ -31,7 +31,7 @@ def settings_in(text: str) -> set[str]:
 
 def commands_in(text: str) -> Iterator[list[str]]:
     """Calls of the ``participation`` command: words and options, up to what a shell would end."""
-    pattern = r"(?:^ {4}|`|bin/)participation ((?:[a-z-]+|--|/)[^`'\n]*)"
+    pattern = r"(?:^ {4}|`|bin/)participation ((?:[a-z-]+|--|/)[^`'$\n]*)"
     for found in re.findall(pattern, text, re.MULTILINE):
         yield shlex.split(found.split(" # ")[0])
 
