@@ -206,7 +206,8 @@ def measure(url: str, rounds: int) -> tuple[float, float]:
         shares[name] = by_rate, by_cpu
         rate, cpu = (statistics.median(values) for values in zip(*measured, strict=True))
         print(  # noqa: T201
-            f"  {name:11} {rate:7.1f} a second  1/{1 / by_rate:<6.1f} {cpu:6.2f} ms cpu  1/{1 / by_cpu:.1f}",
+            f"  {name:11} {rate:7.1f} a second  1/{1 / by_rate:<6.1f} "
+            f"{cpu:6.2f} ms cpu  1/{1 / by_cpu:.1f}",
             flush=True,
         )
     return shares["list"]
