@@ -187,7 +187,7 @@ class Generator:
         return {
             "id": key,
             "number": number,
-            "state": story.state,
+            "state": story.reached,
             "kind": dice.choice(list(Kind)),
             "title": title,
             "text": text,
@@ -212,13 +212,13 @@ class Generator:
     def _due(self, story: Story) -> date | None:
         """The day of the city's next promise, as ``suggestions.service`` sets it."""
         last = story.steps[-1][1] if story.steps else self._now
-        if story.state in (State.COLLECTING, State.EXPIRED) and story.answered_at:
+        if story.reached in (State.COLLECTING, State.EXPIRED) and story.answered_at:
             return None
-        if story.state is State.COUNCIL:
+        if story.reached is State.COUNCIL:
             return city_date(last) + timedelta(days=30)
-        if story.state in (State.SUBMITTED, State.IN_REVIEW):
+        if story.reached in (State.SUBMITTED, State.IN_REVIEW):
             return self._workdays(city_date(last), "review_due")
-        if story.state in (State.COLLECTING, State.EXPIRED, State.QUORUM_REACHED, State.ADOPTED,
+        if story.reached in (State.COLLECTING, State.EXPIRED, State.QUORUM_REACHED, State.ADOPTED,
                            State.PARTLY_ADOPTED):  # fmt: skip
             return self._workdays(city_date(last), "answer_due")
         return None

@@ -49,12 +49,13 @@ _FOUND_ENOUGH = frozenset(state for state, way in _WAYS.items() if "reach_quorum
 class Story:
     """One suggestion's way.
 
+    :param reached: the state in which it is now
     :param steps: transitions with their moments, in order
     :param answered_at: when the city answered, if it did
     """
 
     created_at: datetime
-    state: State
+    reached: State
     supports: int = 0
     steps: list[tuple[str, datetime]] = field(default_factory=list)
     closes_at: datetime | None = None
@@ -79,16 +80,16 @@ def tell(
     """
     story = Story(created_at, _state(dice, (now - created_at) / _DAY, weeks, quorum, people))
     at = created_at
-    for name in _WAYS[story.state]:
+    for name in _WAYS[story.reached]:
         at = _next(dice, story, name, at, weeks)
         if at > now:  # not yet: it is where it was before
-            story.state = _before(story)
+            story.reached = _before(story)
             break
         story.steps.append((name, at))
         if name == "publish":
             story.closes_at = closing_time(at, weeks, CITY_TIME)
-    if story.state is State.COLLECTING and story.closes_at and story.closes_at <= now:
-        story.state = State.EXPIRED
+    if story.reached is State.COLLECTING and story.closes_at and story.closes_at <= now:
+        story.reached = State.EXPIRED
         story.steps.append(("expire", story.closes_at))
     if story.when("publish"):
         story.supports = _supports(dice, story, quorum, people)
