@@ -27,7 +27,7 @@ format: $(VENV)/test.stamp ## put the code into the house's format
 translations: $(VENV)/test.stamp ## take new texts from code and templates into the catalogues
 	@$(BIN)/python -m participation.catalogues update
 
-docs: $(VENV)/test.stamp  ## write docs/roles.md and docs/states.md from the code
+docs: $(VENV)/test.stamp  ## write docs/roles.md, states.md and settings.md from the code
 	@$(BIN)/python -m participation.generated_docs write
 
 lock:                     ## pin what pyproject.toml asks for, with hashes (needs uv)

@@ -1,6 +1,5 @@
 """The application: settings in, features joined, nothing else."""
 
-import logging
 from datetime import timedelta
 
 from flask import Flask
@@ -27,6 +26,8 @@ from participation.core.compression import join_compression
 from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
+from participation.core.logs import join_logs
+from participation.core.metrics import join_metrics
 from participation.core.origin import join_origin
 from participation.core.refused_bodies import RefusedBodies
 from participation.core.static_files import StaticFiles
@@ -34,6 +35,7 @@ from participation.files.transfer import join_uploads
 from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
+from participation.operations.views import operations
 from participation.pages import join_pages
 from participation.projects.file_views import project_files
 from participation.projects.history_views import history
@@ -63,12 +65,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     app = Flask("participation", template_folder=ROOT / "templates", static_folder=None)
     app.extensions["settings"] = settings
+    on_server = settings.database_url.startswith("postgresql")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+            "pool_pre_ping": on_server,
             "hide_parameters": True,  # no personal data in logs
+            "connect_args": {"connect_timeout": 10} if on_server else {},
         },
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=1024 * 1024,
@@ -81,7 +85,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.logger.setLevel(logging.INFO)
+    join_metrics(app)
+    join_logs(app)
     join_database(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     join_pages(app)
@@ -102,7 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
         moderation, project_staff, history, searching, reports, record,
-        city_pages, page_history, page_staff, barriers, barrier_staff,
+        city_pages, page_history, page_staff, barriers, barrier_staff, operations,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

@@ -4,13 +4,17 @@ Each command changes nothing when it fails, and ends with status 2 for bad input
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 import flask_migrate
+import sqlalchemy as sa
 from email_validator import EmailNotValidError
 from flask import Flask
 
+from participation import backups, restoring
 from participation.accounts import roles
 from participation.accounts import service as accounts
 from participation.accounts.forms import mail_address
@@ -30,10 +34,13 @@ from participation.core.db import db
 from participation.core.importing import Change, ImportRefused
 from participation.core.search_index import Kind
 from participation.demo import runner
+from participation.generation.fill import Generator, Sizes
+from participation.generation.lists import missing_lists
 from participation.imports import IMPORTS, PROJECT_FORMATS, import_file
 from participation.permissions import GRANTABLE_ROLES, VISITOR, Role
 from participation.reindex import how_many, rebuild
-from participation.server import become_server
+from participation.server import NotReady, become_server, check_database, check_reachable
+from participation.suggestions.terms import terms
 from participation.worker import run_in_foreground
 
 _BAD_INPUT = 2
@@ -50,6 +57,26 @@ def _app() -> Flask:
         return create_app()
     except SettingsError as error:
         raise Refused(f"Settings are missing or wrong:\n{error}") from error
+
+
+def _reachable_app() -> Flask:
+    """The application on a database that answers, whatever form it has."""
+    app = _app()
+    try:
+        check_reachable(app)
+    except NotReady as error:
+        raise Refused(str(error)) from error
+    return app
+
+
+def _checked_app() -> Flask:
+    """The application on a database that answers and has the newest form."""
+    app = _app()
+    try:
+        check_database(app)
+    except NotReady as error:
+        raise Refused(str(error)) from error
+    return app
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,24 +107,119 @@ def demo(port: int, data: Path) -> None:
 @click.option("--threads", default=4, show_default=True, help="Threads a process.")
 def serve(bind: str, workers: int, threads: int) -> None:
     """Serve the pages (gunicorn). Put a web server with TLS in front."""
-    _app()
+    _checked_app()
     become_server(bind, workers, threads)
 
 
 @main.command()
 def worker() -> None:
     """Send mails and close collecting periods, until stopped."""
-    run_in_foreground(_app())
+    run_in_foreground(_checked_app())
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database to the newest form, and the search index to what can be found."""
-    with _app().app_context():
+    with _reachable_app().app_context():
         flask_migrate.upgrade()
         rebuild()
         db.session.commit()
     click.echo("The database is up to date.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Write everything the platform keeps, uploads too, into a new FOLDER.
+
+    The server and the worker may run meanwhile: the backup is one moment. The secret key is not in
+    it; keep that elsewhere. Who has the backup has all data: guard it like the database.
+    """
+    with _checked_app().app_context():
+        try:
+            with _bar("Saving rows") as begin:
+                rows = backups.write(folder, clock.now(), begin)
+        except backups.BackupFailed as error:
+            raise Refused(str(error)) from error
+    click.echo(f"{rows} rows are in {folder}.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Give up what the database holds now.")
+def restore(folder: Path, replace: bool) -> None:
+    """Fill the database from a backup in FOLDER, made on SQLite or on PostgreSQL.
+
+    All or nothing. Every file is checked first. Stop the server and the worker before.
+    """
+    with _checked_app().app_context():
+        try:
+            kept = restoring.open_backup(folder)
+            if restoring.is_used() and not replace:
+                raise restoring.RestoreRefused(
+                    "The database is in use. To give up what it holds, add --replace."
+                )
+            with _bar("Restoring rows") as begin:
+                restoring.fill(kept, begin)
+            db.session.commit()
+        except restoring.RestoreRefused as error:
+            raise Refused(f"Nothing was changed. {error}") from error
+    click.echo(f"{kept.rows} rows of {kept.made_at} are restored.")
+
+
+@main.command()
+@click.option("--suggestions", type=click.IntRange(1, 1_000_000), default=1000, show_default=True)
+@click.option(
+    "--comments", type=click.IntRange(0, 5_000_000), help="Default: as many as suggestions."
+)
+@click.option("--people", type=click.IntRange(10, 1_000_000), help="Default: fits the suggestions.")
+@click.option("--projects", type=click.IntRange(0, 10_000), default=100, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same city.")
+@click.option("--into-existing", is_flag=True, help="Add to what the database holds.")
+def generate(
+    suggestions: int,
+    comments: int | None,
+    people: int | None,
+    projects: int,
+    seed: int,
+    into_existing: bool,
+) -> None:
+    """Make up a city of any size, for benchmarks and demonstrations.
+
+    Never do this where people take part: made-up suggestions look like real ones. An empty database
+    gets Mainz's districts, offices and topics. All or nothing.
+    """
+    sizes = Sizes(
+        suggestions=suggestions,
+        comments=suggestions if comments is None else comments,
+        people=people or max(400, suggestions // 5),
+        projects=projects,
+    )
+    with _checked_app().app_context():
+        if restoring.is_used() and not into_existing:
+            raise Refused(
+                "The database is in use. To add made-up data all the same: --into-existing"
+            )
+        for kind, name in missing_lists():
+            import_file(kind, name)
+        with _bar("Making it up") as begin:
+            Generator(sizes, seed, clock.now(), terms(), begin(sizes.total)).run()
+        with _bar("Looking at texts") as begin:
+            step = begin(how_many())
+            rebuild(lambda _kind, count: step(count))
+        db.session.commit()
+        db.session.execute(sa.text("ANALYZE"))
+        db.session.commit()
+    click.echo(f"{suggestions} suggestions, {sizes.comments} comments, {sizes.people} people.")
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int], Callable[[int], None]]]:
+    """Yield what begins a progress bar when it is known how long it gets."""
+    with ExitStack() as stack:
+        yield (
+            lambda length: stack.enter_context(click.progressbar(length=length, label=label)).update
+        )
 
 
 @main.group("search")

@@ -6,14 +6,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import holidays
+from limits import parse_many
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the text names each one."""
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -26,7 +37,7 @@ class Settings(BaseSettings):
     #: Keys the fingerprints by which a mailbox or a person counts once. Empty: the secret key is used.
     #: Who changes the secret key sets this to the old one, or people could count a second time on
     #: suggestions that collect support at that moment.
-    fingerprint_key: str = ""
+    fingerprint_key: str = Field(default="", pattern="^(|.{32,})$")
     #: ``sqlite:////var/lib/participation/city.db`` or ``postgresql+psycopg://user:password@host/name``.
     database_url: str
     #: Address under which people reach the platform; links in mails begin with it.
@@ -37,7 +48,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 
     #: The city's name as it stands on every page, and its own website.
-    city_name: str = "Landeshauptstadt Mainz"
+    city_name: str = Field(default="Landeshauptstadt Mainz", min_length=1)
     city_url: str = "https://www.mainz.de/"
     #: ISO 3166-2 code of the federal state: whose holidays the answer clock knows.
     state: str = "RP"
@@ -59,7 +70,7 @@ class Settings(BaseSettings):
     attachments_a_day: int = Field(default=20, ge=1)
 
     #: Mail server that takes the platform's mails.
-    smtp_host: str = "127.0.0.1"
+    smtp_host: str = Field(default="127.0.0.1", min_length=1)
     smtp_port: int = Field(default=25, ge=1, le=65535)
     smtp_user: str = ""
     smtp_password: str = ""
@@ -100,22 +111,66 @@ class Settings(BaseSettings):
     #: Days after which a session ends by itself.
     session_days: int = Field(default=14, ge=1)
 
+    #: What is logged: ``info`` (each request), ``warning`` or ``error``.
+    log_level: str = Field(default="info", pattern="^(info|warning|error)$")
+    #: Who asks for /metrics must send it (``Authorization: Bearer …``); at least 16 characters. Empty:
+    #: only programs on this machine get an answer, and only without a proxy in between.
+    metrics_token: str = Field(default="", pattern="^(|.{16,})$")
+
     #: Set by ``participation demo`` only: a folder of mails that /demo/mails/ shows.
     demo_mail_folder: Path | None = None
 
     @field_validator("public_url")
     @classmethod
     def _has_scheme_and_host(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_web_address(value):
             raise ValueError("must be an address such as https://mitmachen.mainz.de")
         return value.rstrip("/")
+
+    @field_validator("city_url")
+    @classmethod
+    def _is_a_web_address(cls, value: str) -> str:
+        if not _is_web_address(value):
+            raise ValueError("must be an address such as https://www.mainz.de/")
+        return value
+
+    @field_validator("extra_hosts")
+    @classmethod
+    def _are_host_names(cls, value: str) -> str:
+        if not re.fullmatch(r"[\w.:\[\]-]*(\s*,\s*[\w.:\[\]-]+)*", value.strip()):
+            raise ValueError("must be host names such as mitmachen.mainz.de, separated by commas")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_mail_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^\s@<>,]+@[\w.-]+", value):
+            raise ValueError("must be one address such as beteiligung@mainz.de, without a name")
+        return value
+
+    @field_validator(
+        "sign_in_limit", "register_limit", "upload_limit", "register_mailbox_limit",
+        "guest_support_limit", "guest_support_mailbox_limit", "search_limit",
+    )  # fmt: skip
+    @classmethod
+    def _is_a_limit(cls, value: str) -> str:
+        try:
+            parse_many(value)
+        except ValueError as error:
+            raise ValueError(
+                "must be such as '20 per minute' or '20 per minute; 200 per hour'"
+            ) from error
+        return value
 
     @field_validator("database_url")
     @classmethod
     def _is_known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        try:
+            make_url(value)
+        except (ArgumentError, ValueError) as error:
+            raise ValueError("cannot be read: is the port a number?") from error
         return value
 
     @field_validator("postcodes")

@@ -1,12 +1,14 @@
-"""``docs/roles.md`` and ``docs/states.md``, written from the code so that they cannot lie.
+"""``docs/roles.md``, ``states.md`` and ``settings.md``, written from the code so that they cannot lie.
 
 ``python -m participation.generated_docs write`` writes them, ``check`` fails if they are out of date.
 """
 
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
-from participation.config import ROOT
+from participation.config import ROOT, Settings
 from participation.permissions import GRANTS, Permission
 from participation.suggestions.rules import (
     PUBLIC_STATES,
@@ -70,7 +72,49 @@ def states() -> str:
     return _NOTICE.format(source="participation/suggestions/rules.py") + "\n".join(lines) + "\n"
 
 
-DOCUMENTS = {"roles.md": roles, "states.md": states}
+def settings() -> str:
+    """Return docs/settings.md: every setting, what it means, what it may be."""
+    lines = [
+        "# Settings\n",
+        "Environment variables, read when a command starts. There is no settings file; systemd units and "
+        "containers read them from one ([operations.md](operations.md)). A value that cannot be right is "
+        "named in a sentence, and the command ends with status 2.\n",
+        "| variable | default | meaning |",
+        "|---|---|---|",
+    ]
+    said = ""
+    comments = _comments_of_settings()
+    for name, field in Settings.model_fields.items():
+        said = comments.get(name) or said  # one comment can stand above several settings
+        default = "**needed**" if field.is_required() else f"`{field.default}`"
+        default = "empty" if field.default in ("", None) else default
+        bounds = _bounds(field.metadata)
+        lines.append(f"| `PARTICIPATION_{name.upper()}` | {default} | {said}{bounds} |")
+    return _NOTICE.format(source="participation/config.py") + "\n".join(lines) + "\n"
+
+
+def _comments_of_settings() -> dict[str, str]:
+    """The ``#:`` comment above each setting, on one line."""
+    comments, above = {}, ""
+    for line in (ROOT / "participation" / "config.py").read_text().splitlines():
+        if comment := re.fullmatch(r"    #: ?(.*)", line):
+            above = f"{above} {comment[1]}".strip()
+        elif field := re.match(r"    (\w+): ", line):
+            comments[field[1]] = above
+            above = ""
+    return comments
+
+
+def _bounds(metadata: list[Any]) -> str:
+    """The least and the most that a number may be."""
+    least = next((one.ge for one in metadata if hasattr(one, "ge")), None)
+    most = next((one.le for one in metadata if hasattr(one, "le")), None)
+    if least is None:
+        return ""
+    return f" ({least} to {most})" if most is not None else f" (at least {least})"
+
+
+DOCUMENTS = {"roles.md": roles, "states.md": states, "settings.md": settings}
 
 
 def out_of_date(folder: Path) -> list[str]:

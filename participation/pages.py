@@ -17,9 +17,10 @@ from werkzeug.routing import BaseConverter, IntegerConverter
 
 from participation.core import clock, db, languages
 from participation.core.access import current_actor
+from participation.core.addresses import remembering
 from participation.core.clock import CITY_TIME, city_date
 from participation.core.headers import keep_private
-from participation.core.html import first_words, text_to_html
+from participation.core.html import first_words, text_to_html, translated
 from participation.core.hyphens import with_breaks
 from participation.core.languages import BY_TAG, LANGUAGES, Language, gettext
 from participation.core.limits import limiter
@@ -154,8 +155,12 @@ def _join_templates(app: Flask) -> None:
     }
     settings = app.extensions["settings"]
     environment.globals |= {
-        "page_address": _page_address, "this_page": _this_page, "is_demo": False,
-    }  # fmt: skip
+        "_": translated,
+        "url_for": remembering(app),
+        "page_address": _page_address,
+        "this_page": _this_page,
+        "is_demo": False,
+    }
 
     @app.context_processor
     def words() -> dict[str, Any]:

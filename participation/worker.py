@@ -1,4 +1,6 @@
-"""The worker: closes collecting periods, forgets old requests, turns the journal into mails, sends them.
+"""The worker: closes periods, forgets old requests, turns the journal into mails, sends them.
+
+It says every now and then that it lives.
 
 Everything it does is safe to do twice and safe to be interrupted; several may run at once.
 """
@@ -14,10 +16,11 @@ from flask import Flask
 from participation.accounts import credentials, tries
 from participation.barriers import service as barriers
 from participation.config import Settings
-from participation.core import clock
+from participation.core import clock, logs
 from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
+from participation.operations import service as operations
 from participation.reports import service as reports
 from participation.suggestions import guest_support
 from participation.suggestions import service as suggestions
@@ -73,6 +76,7 @@ class Worker:
         if now - self._periods_at < _PERIODS_EVERY:
             return False
         self._periods_at = now
+        operations.beat(now)
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
         count += tries.forget_old(now) + credentials.forget_address_changes(now)
         count += barriers.forget_old(now)
@@ -99,6 +103,7 @@ class Worker:
 
 def run_in_foreground(app: Flask) -> None:
     """Run a worker until SIGTERM or Ctrl-C; the step under way is finished first."""
+    logs.set_up(app.extensions["settings"].log_level)
     stop = threading.Event()
 
     def ask_to_stop(_signal: int, _frame: Any) -> None:

@@ -4,12 +4,17 @@ Markdown without raw HTML, then an allow-list: two independent walls (docs/adr/0
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import bleach
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
+
+from participation.core.languages import current_language, gettext
 
 _TAGS = frozenset({"p", "br", "ul", "ol", "li", "strong", "em", "a", "blockquote"})
 _ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"]}
@@ -110,6 +115,28 @@ def _set_headings(tokens: list[Any]) -> None:
         had_one = True
         opening.tag = closing.tag = "h2" if is_large else "h3"
         opening.attrSet("class", f"kern-heading-{'medium' if is_large else 'small'}")
+
+
+@pass_eval_context
+def translated(context: EvalContext, message: str, **values: Any) -> str:
+    """Return our own text in the current language, for templates: they know it as ``_``.
+
+    In a page it is markup, and the values that are filled in are escaped; a mail is plain text.
+    """
+    if not context.autoescape:
+        return gettext(message) % values
+    text = _own_words(message, current_language().code)
+    return text % values if values else _unchanged(text)
+
+
+@lru_cache(maxsize=4096)
+def _own_words(message: str, _language: str) -> Markup:
+    return Markup(gettext(message))  # noqa: S704  (our own texts, from code and catalogues)
+
+
+@lru_cache(maxsize=4096)
+def _unchanged(text: Markup) -> Markup:
+    return text % {}
 
 
 def text_to_html(text: str) -> Markup:

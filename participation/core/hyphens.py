@@ -1,5 +1,7 @@
 """Where long German words may break. Browsers hyphenate differently; headings must fit everywhere."""
 
+from functools import lru_cache
+
 _SOFT = "\u00ad"
 #: Words as parts; a part is found inside longer words too.
 _PARTS = (
@@ -17,6 +19,7 @@ _BREAKS = {part.replace("|", ""): part.replace("|", _SOFT) for part in _PARTS if
 _LONGEST_FIRST = sorted(_BREAKS, key=len, reverse=True)
 
 
+@lru_cache(maxsize=4096, typed=True)  # typed: text that is markup must not pass for one that is not
 def with_breaks(text: str) -> str:
     """Return the text with soft hyphens in the long words that are known."""
     for word in _LONGEST_FIRST:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,12 @@ def lazy_gettext(message: str) -> Any:
 def format_date(value: date | datetime, style: str = "long") -> str:
     """Write a day out: "9. Dezember 2025"; moments are taken at the city's time."""
     day = value.astimezone(CITY_TIME).date() if isinstance(value, datetime) else value
-    return dates.format_date(day, style, locale=_current.get().locale)
+    return _written_day(day, style, _current.get().locale)
+
+
+@lru_cache(maxsize=4096)
+def _written_day(day: date, style: str, locale: Locale) -> str:
+    return dates.format_date(day, style, locale=locale)
 
 
 def format_weekday(value: date | datetime) -> str:
@@ -157,7 +162,12 @@ def format_rough_date(text: str) -> str:
 
 def format_number(value: int) -> str:
     """Write a whole number with the language's separators."""
-    return numbers.format_decimal(value, locale=_current.get().locale)
+    return _written_number(value, _current.get().locale)
+
+
+@lru_cache(maxsize=4096)
+def _written_number(value: int, locale: Locale) -> str:
+    return numbers.format_decimal(value, locale=locale)
 
 
 def format_euro(value: int) -> str:

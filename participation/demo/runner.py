@@ -67,6 +67,7 @@ def run(port: int, data: Path) -> None:
             extra_hosts="localhost",
             smtp_port=sink.port,
             demo_mail_folder=mails,
+            log_level="warning",
             # Everybody in the demo comes from one address.
             sign_in_limit="600 per minute",
             register_limit="600 per minute",

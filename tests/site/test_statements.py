@@ -121,6 +121,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/moderation/", KIM, 5),
     ("/de/verwaltung/moderation/?ansicht=ausgeblendet", KIM, 5),
     ("/de/verwaltung/moderation/1/", KIM, 5),
+    ("/healthz", None, 3),
+    ("/metrics", None, 5),
     ("/de/zahlen/", None, 2),
     ("/de/beirat/", KIM, 3),
     ("/de/beirat/veraltet/", KIM, 2),

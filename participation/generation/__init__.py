@@ -1,0 +1,1 @@
+"""Made-up data that looks like a city's, in any amount: for benchmarks and demonstrations."""
