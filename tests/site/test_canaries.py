@@ -137,7 +137,7 @@ def test_mail_tells_nobody_what_they_must_not_read(
     wrong = []
     for mail in mails:
         persona = readers.get(mail["To"], VISITOR)
-        text = mail["Subject"] + mail.get_content()
+        text = mail["Subject"] + mail.get_content() + mail.html
         told = [canary for canary in canaries if persona not in canary.mailed]
         wrong += [(name_of(persona), found[0]) for found in leaks(persona, {"": text}, told)]
     assert wrong == []
