@@ -103,7 +103,8 @@ def test_what_somebody_wrote_becomes_no_markup_link_list_or_foot(app: Flask, evi
         element.tag.rpartition("}")[2] for element in tree.iter() if isinstance(element.tag, str)
     }
     assert names <= {
-        "html", "head", "meta", "title", "style", "body", "main", "p", "h1", "bdi", "br", "div", "blockquote",
+        "html", "head", "meta", "title", "style", "body", "main", "p", "h1", "bdi", "br", "div",
+        "blockquote",
     }  # fmt: skip
     assert not any(name.startswith("on") for element in tree.iter() for name in element.attrib)
     inside = html.partition("<body")[2].partition(">")[2]

@@ -183,7 +183,8 @@ def test_html_is_valid_and_fetches_nothing(written: list[Written]) -> None:
 
 
 def test_remote_picture_in_a_mail_is_found() -> None:
-    good = '<!DOCTYPE html>\n<html lang="de"><head><title>x</title></head><body><main>{}</main></body></html>'
+    head = '<!DOCTYPE html>\n<html lang="de"><head><title>x</title></head>'
+    good = head + "<body><main>{}</main></body></html>"
     assert faults_of_html(good.format("<p>Text</p>")) == []
     assert faults_of_html(good.format('<p><img alt="" src="http://a.example/1.gif"></p>'))
 
