@@ -30,6 +30,10 @@ translations: $(VENV)/test.stamp ## take new texts from code and templates into 
 docs: $(VENV)/test.stamp  ## write docs/roles.md, states.md and settings.md from the code
 	@$(BIN)/python -m participation.generated_docs write
 
+snapshots: $(VENV)/test.stamp ## write the mails' snapshots anew; read what changed
+	@WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/notifications/test_snapshots.py \
+	  -k "reads_as_its_snapshot and sqlite"
+
 lock:                     ## pin what pyproject.toml asks for, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --extra install --quiet pyproject.toml -o requirements/run.txt

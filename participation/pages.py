@@ -1,5 +1,6 @@
 """What all pages share: language, templates' words and filters, addresses, and failures."""
 
+from datetime import UTC
 from http import HTTPStatus
 from typing import Any
 
@@ -151,6 +152,7 @@ def _join_templates(app: Flask) -> None:
         "first_words": first_words,
         "shy": with_breaks,
         "city_date": city_date,
+        "rfc3339": lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "in_city": lambda moment: moment.astimezone(CITY_TIME),
     }
     settings = app.extensions["settings"]

@@ -14,6 +14,7 @@ from participation.core.headers import is_for_anybody
 
 #: Bytes; below this the saving is lost in the headers.
 _WORTH_IT = 1000
+_FEED = "application/atom+xml"
 #: Pages are compressed at every request: quickly. Files, once: as small as gzip makes them.
 _QUICKLY, _SMALL = 5, 9
 
@@ -34,7 +35,8 @@ def join_compression(app: Flask) -> None:
 
     @app.after_request
     def compress(response: Response) -> Response:
-        if not response.mimetype.startswith("text/") or response.is_streamed:
+        is_text = response.mimetype.startswith("text/") or response.mimetype == _FEED
+        if not is_text or response.is_streamed:
             return response
         if not is_for_anybody() or response.content_encoding:
             return response

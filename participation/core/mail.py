@@ -27,8 +27,12 @@ def compose(
     message_id: str,
     at: datetime,
     language_tag: str,
+    html: str = "",
 ) -> EmailMessage:
-    """Return a mail; line breaks in the subject cannot become headers, nor turn words around."""
+    """Return a mail; line breaks in the subject cannot become headers, nor turn words around.
+
+    :param html: the same words for programs that show HTML; empty if there are none
+    """
     mail = EmailMessage(policy=SMTP_POLICY)
     user, _, domain = sender.partition("@")
     mail["From"] = Address(sender_name, user, domain)
@@ -39,6 +43,8 @@ def compose(
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(text, cte="quoted-printable")
+    if html:
+        mail.add_alternative(html, subtype="html", cte="quoted-printable")
     mail["Content-Language"] = language_tag  # after the content, which drops such headers
     return mail
 

@@ -202,9 +202,20 @@ def feed(now: datetime, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
 
     Those that are over or cancelled stay for a while, so that calendars hear of it.
     """
+    statement = _kept_in_feed(now, chain)
+    statement = statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    return db.session.execute(statement.limit(MOST_IN_FEED)).all()
+
+
+def changed_last(now: datetime, chain: Sequence[str], count: int) -> Sequence[sa.Row[Any]]:
+    """The same rows for feed readers: those that were announced, changed or cancelled last."""
+    statement = _kept_in_feed(now, chain)
+    statement = statement.order_by(Meeting.changed_at.desc(), Meeting.id.desc())
+    return db.session.execute(statement.limit(count)).all()
+
+
+def _kept_in_feed(now: datetime, chain: Sequence[str]) -> sa.Select[Any]:
     since = now - KEPT_IN_FEED
     is_held = sa.and_(Meeting.cancelled_at.is_(None), _ends() > since)
     statement = _with_text(chain).add_columns(MeetingText.agenda)
-    statement = statement.where(sa.or_(is_held, Meeting.cancelled_at > since))
-    statement = statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
-    return db.session.execute(statement.limit(MOST_IN_FEED)).all()
+    return statement.where(sa.or_(is_held, Meeting.cancelled_at > since))

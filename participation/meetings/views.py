@@ -8,12 +8,18 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
-from participation.core import clock, paging
+from participation.core import clock, feeds, paging
 from participation.core.access import current_actor, public, requires
 from participation.core.clock import CITY_TIME
 from participation.core.db import db
 from participation.core.headers import keep_private
-from participation.core.languages import LANGUAGES, current_language, gettext
+from participation.core.languages import (
+    LANGUAGES,
+    current_language,
+    format_time,
+    format_weekday,
+    gettext,
+)
 from participation.core.messages import NotFound
 from participation.meetings import queries, rules, service
 from participation.meetings.forms import ActForm
@@ -165,6 +171,36 @@ def feed() -> Response:
     rows = queries.feed(clock.now(), current_language().chain)
     entries = [_entry(row[0], row.title, row.language, row.agenda) for row in rows]
     return _calendar_response(entries, gettext("Termine zum Mitreden in Mainz"), "termine.ics")
+
+
+@meetings.get("/termine/feed.atom")
+@public
+def news() -> Response:
+    """The meetings that were announced, changed or cancelled last, for feed readers."""
+    rows = queries.changed_last(clock.now(), current_language().chain, feeds.MOST_ENTRIES)
+    entries = [
+        feeds.Entry(
+            name=f"termin/{row[0].slug}",
+            title=gettext("Abgesagt: %(title)s", title=row.title)
+            if row[0].cancelled_at
+            else row.title,
+            address=url_for(".meeting", slug=row[0].slug),
+            updated=row[0].changed_at,
+            language=row.language,
+            summary=_in_short(row[0], row.agenda),
+        )
+        for row in rows
+    ]
+    page = url_for(".meeting_list")
+    return feeds.feed(entries, name="termine", title=gettext("Termine"), page=page, filters={})
+
+
+def _in_short(found: Meeting, agenda: str) -> str:
+    """When and where, and what it is about."""
+    when = format_weekday(found.starts_at)
+    if not found.whole_days:
+        when = f"{when}, {format_time(found.starts_at)}"
+    return ". ".join(part for part in (when, found.place, found.cancel_reason or agenda) if part)
 
 
 @meetings.get("/termine/<slug:slug>.ics")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
-from flask import Flask, render_template, url_for
+from flask import Flask, url_for
 from jinja2 import TemplateError
 
 from participation.accounts import queries as accounts
@@ -27,6 +27,7 @@ from participation.notifications.account_words import (
     about_an_address,
     address_of_change,
 )
+from participation.notifications.letters import write_letter
 from participation.notifications.models import Mail
 from participation.suggestions import links, note_rules, rules
 from participation.suggestions import note_queries as notes
@@ -142,15 +143,14 @@ def write_mail(
     address = f"{settings.public_url}/{language.tag}/"
     with app.test_request_context(address, base_url=settings.public_url), speaking(language.code):
         context = {"now": now, **_context(settings, mail, reader, now)}
-        folder = f"emails/{mail.template}"
-        subject = render_template(f"{folder}/subject.txt", **context)
-        text = render_template(f"{folder}/body.txt", **context)
+        letter = write_letter(app, mail.template, context)
     return compose(
         sender_name=settings.city_name,
         sender=settings.mail_from,
         recipient=reader.email,
-        subject=subject,
-        text=text.strip() + "\n",
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
         message_id=mail.message_id,
         at=mail.created_at,
         language_tag=language.tag,

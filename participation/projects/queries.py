@@ -104,6 +104,16 @@ def list_page(
     return paging.page_of(statement, order, token, PAGE_SIZE)
 
 
+def newest(filters: Filters, chain: Sequence[str], count: int) -> Sequence[sa.Row[Any]]:
+    """Rows ``(Project, title, language, summary)`` of the sheets that changed last."""
+    columns = (Project, ProjectText.title, ProjectText.language, ProjectText.summary)
+    statement = _narrowed(_with_text(sa.select(*columns), chain), filters)
+    if filters.participation is not None:
+        statement = statement.where(Project.participation == filters.participation)
+    statement = statement.order_by(Project.changed_at.desc(), Project.id.desc())
+    return db.session.execute(statement.limit(count)).all()
+
+
 def counts_by_participation(filters: Filters) -> dict[Participation | None, int]:
     """How many projects of the narrowed list have which state of participation."""
     statement = sa.select(Project.participation, sa.func.count()).group_by(Project.participation)

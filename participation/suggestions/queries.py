@@ -146,6 +146,29 @@ def public_page(
     return paging.page_of(_narrowed(statement, filters, order, now), order, token, PAGE_SIZE)
 
 
+def newest(filters: Filters, now: datetime, count: int) -> Sequence[sa.Row[Any]]:
+    """Rows ``(Suggestion, moved_at)`` of the newest public ones, with district and last change of state."""
+    moved = (
+        sa.select(sa.func.max(SuggestionMove.at))
+        .where(SuggestionMove.suggestion_id == Suggestion.id)
+        .scalar_subquery()
+    )
+    statement = sa.select(Suggestion, moved.label("moved_at"))
+    statement = _narrowed(statement.options(joinedload(Suggestion.district)), filters, NEWEST, now)
+    statement = statement.order_by(Suggestion.published_at.desc(), Suggestion.id.desc())
+    return db.session.execute(statement.limit(count)).all()
+
+
+def newest_answers(filters: Filters, now: datetime, count: int) -> Sequence[sa.Row[Any]]:
+    """Rows ``(Answer, Suggestion)`` of the newest answers to public suggestions, all revisions."""
+    statement = sa.select(Answer, Suggestion).join(
+        Suggestion, Suggestion.id == Answer.suggestion_id
+    )
+    statement = _narrowed(statement, filters, LAST_ANSWERED, now)
+    statement = statement.order_by(Answer.published_at.desc(), Answer.id.desc())
+    return db.session.execute(statement.limit(count)).all()
+
+
 def how_many(filters: Filters, now: datetime, order: paging.Order = NEWEST) -> int:
     """How many suggestions the list has on all its pages."""
     statement = sa.select(sa.func.count()).select_from(Suggestion)

@@ -1,20 +1,21 @@
 """Suggestions as residents see them: list, page, and what is one's own."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from participation.accounts.rules import mailbox_key
 from participation.city import queries as city
 from participation.comments import queries as comments
-from participation.core import clock
+from participation.core import clock, feeds
 from participation.core.access import current_actor, public, requires
 from participation.core.clock import CITY_TIME
 from participation.core.db import db
 from participation.core.forms import clean_text
 from participation.core.headers import keep_private
-from participation.core.languages import current_language
+from participation.core.languages import current_language, gettext
 from participation.core.messages import N_, NotFound
 from participation.core.search import LONGEST_QUERY
 from participation.permissions import Permission
@@ -63,24 +64,12 @@ suggestions = Blueprint("suggestions", __name__, url_prefix="/<language:lang>/an
 @public
 def suggestion_list() -> Any:
     """All public suggestions, filtered and sorted."""
-    now = clock.now()
     districts, topics = city.choices(current_language().chain)
-    chosen = {
-        "stadtteil": next((d for d in districts if d.slug == request.args.get("stadtteil")), None),
-        "thema": next((t for t in topics if t.slug == request.args.get("thema")), None),
-    }
-    status = request.args.get("status", "")
-    filters = queries.Filters(
-        district_id=chosen["stadtteil"].id if chosen["stadtteil"] else None,
-        topic_id=chosen["thema"].id if chosen["thema"] else None,
-        status=status if status in queries.STATUS_FILTERS else "",
-        is_answered=_ANSWERED.get(request.args.get("antwort", "")),
-        late_on=clock.city_date(now) if request.args.get("antwort") == _LATE else None,
-        q=clean_text(request.args.get("q", ""))[:LONGEST_QUERY],
-    )
+    chosen, filters = _asked(districts, topics)
     sorting = request.args.get("sortierung", "")
     sorting = sorting if sorting in SORTINGS else _FIRST_SORTING
     order = SORTINGS[sorting][1]
+    now = clock.now()
     return render_template(
         "suggestions/list.html",
         page=queries.public_page(filters, now, request.args.get("seite"), order),
@@ -94,6 +83,97 @@ def suggestion_list() -> Any:
         SORTINGS=SORTINGS,
         rules=rules,
         now=now,
+        feed_filters=_words(chosen, filters),
+    )
+
+
+def _asked(districts: Any, topics: Any) -> tuple[dict[str, Any], queries.Filters]:
+    """What the list is narrowed to: district and topic that were chosen, and the filters."""
+    chosen = {
+        "stadtteil": next((d for d in districts if d.slug == request.args.get("stadtteil")), None),
+        "thema": next((t for t in topics if t.slug == request.args.get("thema")), None),
+    }
+    status = request.args.get("status", "")
+    filters = queries.Filters(
+        district_id=chosen["stadtteil"].id if chosen["stadtteil"] else None,
+        topic_id=chosen["thema"].id if chosen["thema"] else None,
+        status=status if status in queries.STATUS_FILTERS else "",
+        is_answered=_ANSWERED.get(request.args.get("antwort", "")),
+        late_on=clock.city_date(clock.now()) if request.args.get("antwort") == _LATE else None,
+        q=clean_text(request.args.get("q", ""))[:LONGEST_QUERY],
+    )
+    return chosen, filters
+
+
+def _words(chosen: dict[str, Any], filters: queries.Filters) -> dict[str, str]:
+    """The filters as they stand in an address; what is not chosen is left out."""
+    answered = {value: word for word, value in _ANSWERED.items()}
+    words = {name: one.slug if one else "" for name, one in chosen.items()}
+    words |= {"status": filters.status or "", "q": filters.q}
+    words["antwort"] = _LATE if filters.late_on else answered.get(filters.is_answered, "")
+    return {name: word for name, word in sorted(words.items()) if word}
+
+
+@suggestions.get("/feed.atom")
+@public
+def suggestion_feed() -> Response:
+    """The newest suggestions of the list, with its filters, for feed readers."""
+    chosen, filters = _asked(*city.choices(current_language().chain))
+    rows = queries.newest(filters, clock.now(), feeds.MOST_ENTRIES)
+    entries = [_entry(row[0], row.moved_at) for row in rows]
+    return _feed(entries, "anregungen", gettext("Anregungen"), chosen, filters)
+
+
+@suggestions.get("/antworten.atom")
+@public
+def answer_feed() -> Response:
+    """The newest answers of the city, each revision, with the filters of the list."""
+    chosen, filters = _asked(*city.choices(current_language().chain))
+    rows = queries.newest_answers(filters, clock.now(), feeds.MOST_ENTRIES)
+    entries = [
+        feeds.Entry(
+            name=f"anregung/{found.number}/antwort/{answer.revision}",
+            title=f"{gettext(rules.ANSWER_NAMES[answer.status])}: {found.title}",
+            address=url_for(".suggestion", number=found.number),
+            published=answer.published_at,
+            updated=answer.published_at,
+            language=answer.language,
+            summary=answer.text,
+        )
+        for answer, found in rows
+    ]
+    return _feed(entries, "antworten", gettext("Antworten der Stadt"), chosen, filters)
+
+
+def _entry(found: Suggestion, moved_at: datetime | None) -> feeds.Entry:
+    """A suggestion of the list; new when its state changes or the city answers."""
+    stamps = (found.published_at, found.answered_at, moved_at)
+    return feeds.Entry(
+        name=f"anregung/{found.number}",
+        title=found.title,
+        address=url_for(".suggestion", number=found.number),
+        published=found.published_at,
+        updated=max(one for one in stamps if one),
+        language=found.language,
+        summary=found.text if rules.text_is_public(found.facts) else "",
+    )
+
+
+def _feed(
+    entries: list[feeds.Entry],
+    name: str,
+    title: str,
+    chosen: dict[str, Any],
+    filters: queries.Filters,
+) -> Response:
+    words = _words(chosen, filters)
+    names = [one.name for one in chosen.values() if one]
+    return feeds.feed(
+        entries,
+        name=name,
+        title=": ".join([title, ", ".join(names)]) if names else title,
+        page=url_for(".suggestion_list", **words),
+        filters=words,
     )
 
 

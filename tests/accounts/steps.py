@@ -56,8 +56,9 @@ def mails_to(app: Flask, email: str) -> Sequence[str]:
             sa.select(Mail).where(Mail.person_id == person.id).order_by(Mail.id)
         )
         return [
-            str(write_mail(app, settings, mail, reader_of(mail), NOW).get_content())
+            str(part.get_content())
             for mail in mails
+            if (part := write_mail(app, settings, mail, reader_of(mail), NOW).get_body(("plain",)))
         ]
 
 

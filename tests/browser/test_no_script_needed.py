@@ -41,7 +41,9 @@ def within_two_clicks(page: Page, site: Site) -> dict[str, int]:
     for _clicks in range(3):
         linked: set[str] = set()
         for address in sorted(next_ones - statuses.keys()):
-            if address.endswith(".ics"):  # a file to keep, not a page to go to
+            if address.partition("?")[0].endswith(
+                (".ics", ".atom")
+            ):  # a file to keep, not a page to go to
                 statuses[address] = page.request.get(address).status
                 continue
             response = page.goto(address)

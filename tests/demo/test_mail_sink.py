@@ -1,5 +1,6 @@
 """The demo's mail server keeps what it gets, and the demo shows it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -114,6 +115,31 @@ def test_visitor_of_the_demo_reads_strange_mails_too(demo: CheckingClient, tmp_p
     page = demo.get("/demo/mails/")
     assert "<script>alert" not in page.html
     assert "noch nicht fertig" not in page.main
+
+
+def test_visitor_of_the_demo_sees_the_html_of_a_mail_locked_in(
+    demo: CheckingClient, tmp_path: Path
+) -> None:
+    mail = a_mail()
+    evil = '<p style="color:red">Ein <b>Text</b></p><script>alert(1)</script>'
+    mail.add_alternative(evil, subtype="html")
+    with MailSink(tmp_path / "mails") as sink:
+        postman(sink.port).send(mail)
+        postman(sink.port).send(a_mail(2))
+    page = demo.get("/demo/mails/")
+    (link,) = re.findall(r'href="(/demo/mails/[^"]+)"', page.html)
+    answer = demo.browser.get(link)
+    assert "<b>Text</b>" in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'")
+    assert "script" not in policy.replace("default-src", "")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "sandbox" not in page.response.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.response.headers["Content-Security-Policy"]
+    for name in ("1", "../1", "0-0", "a", "%2e%2e"):
+        demo.get(f"/demo/mails/{name}/", 404)
+    (other,) = [f.stem for f in (tmp_path / "mails").glob("*.eml") if f.stem not in link]
+    demo.get(f"/demo/mails/{other}/", 404)
 
 
 def test_visitor_of_a_city_finds_no_page_of_mails(client: CheckingClient) -> None:

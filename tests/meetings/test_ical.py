@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import ics
 import pytest
 from icalendar import Calendar
 
@@ -211,3 +212,18 @@ def test_calendar_gets_the_file_again_only_if_it_is_another(
 def test_empty_feed_is_a_calendar_and_unknown_meeting_none(client: CheckingClient) -> None:
     assert events_of(client) == {}
     client.get("/de/termine/gibt-es-nicht.ics", 404)
+
+
+def test_another_programs_library_reads_the_file_alike() -> None:
+    title = "Rundgang; mit Komma, \\ Rückstrich und „Größe“ " * 3
+    whole = {"uid": "b", "whole_days": True, "ends_at": NOW + timedelta(days=2)}
+    cancelled = {"uid": "c", "is_cancelled": True, "description": "Zeile 1\nZeile 2; 3"}
+    given = [_ENTRY | {"title": title.strip(), "ends_at": NOW + timedelta(hours=1)}]
+    given += [_ENTRY | whole, _ENTRY | cancelled]
+    content = calendar_file([Entry(**one) for one in given], name="Termine", language_tag="de")
+    events = {event.uid: event for event in ics.Calendar(content.decode()).events}
+    first, days, gone = (events[uid] for uid in ("termin-x@example.org", "b", "c"))
+    assert (first.name, first.location, first.url) == (title.strip(), "Anleger", _ENTRY["address"])
+    assert (first.begin.datetime, first.duration) == (NOW, timedelta(hours=1))
+    assert (days.all_day, days.begin.date(), days.duration) == (True, NOW.date(), timedelta(days=2))
+    assert (gone.status, gone.description) == ("CANCELLED", "Zeile 1\nZeile 2; 3")

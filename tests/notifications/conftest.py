@@ -5,13 +5,34 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 
 from participation.demo.mail_sink import MailSink
 from participation.worker import Worker
+
+
+class ReadMail(EmailMessage):
+    """A mail as somebody reads it whose program shows text, unless HTML is asked for."""
+
+    def get_content(self, *more: Any, **options: Any) -> Any:
+        return self._part("plain") if self.is_multipart() else super().get_content(*more, **options)
+
+    @property
+    def html(self) -> str:
+        """What programs show that show HTML."""
+        return self._part("html")
+
+    def _part(self, kind: str) -> str:
+        part = self.get_body((kind,))
+        assert part is not None, f"the mail has no {kind} part"
+        return str(EmailMessage.get_content(part))
+
+
+#: Real programs are as strict as this: no defect of a mail is overlooked.
+STRICT = default.clone(message_factory=ReadMail, raise_on_defect=True)
 
 
 class Post:
@@ -21,13 +42,11 @@ class Post:
         self.folder = folder
         self.port = port
 
-    def mails(self) -> list[EmailMessage]:
+    def mails(self) -> list[ReadMail]:
         files = sorted(self.folder.glob("*.eml"))
-        return [
-            cast(EmailMessage, message_from_bytes(f.read_bytes(), policy=default)) for f in files
-        ]
+        return [cast(ReadMail, message_from_bytes(f.read_bytes(), policy=STRICT)) for f in files]
 
-    def to(self, address: str) -> list[EmailMessage]:
+    def to(self, address: str) -> list[ReadMail]:
         return [mail for mail in self.mails() if mail["To"] == address]
 
 

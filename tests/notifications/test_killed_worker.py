@@ -20,8 +20,10 @@ from participation.suggestions.rules import State
 from participation.worker import Worker
 from tests.factories import make_suggestion
 from tests.notifications.conftest import Post
+from tests.notifications.killing import kill_workers, letterbox
 
 _SUGGESTIONS = 6
+_KILLS = 8
 
 
 class Killer:
@@ -97,3 +99,13 @@ def test_killed_worker_loses_no_mail(
     assert kinds == expected
     repeats = sum(ids.values()) - len(ids)
     assert repeats == (len(sink.kill_at) if sink.after_taking else 0)
+
+
+def test_workers_killed_at_random_lose_no_mail_and_repeat_no_event(
+    app: Flask, app_beside: Callable[..., Flask]
+) -> None:
+    with letterbox() as (box, port):
+        beside = app_beside(smtp_port=port, mail_lease_seconds=5)
+        outcome = kill_workers(beside, box, _KILLS, seed=4)
+    assert outcome.faults == []
+    assert (outcome.kills, outcome.mails > 0) == (_KILLS, True)

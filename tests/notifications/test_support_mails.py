@@ -83,7 +83,7 @@ def test_supporters_of_both_ways_hear_once(mail_app: Flask, worker: Worker, post
     assert told(post, _ADDED) == [GRETA, MARA.email]
     assert "/de/anregungen/unterstuetzung/" in post.to(GRETA)[-1].get_content()
     text = post.to(MARA.email)[-1].get_content()
-    assert "Keine Nachrichten mehr: http://localhost/de/anregungen/1/#unterstuetzung" in text
+    assert "Keine Nachrichten mehr:\r\nhttp://localhost/de/anregungen/1/#unterstuetzung" in text
 
 
 @pytest.mark.parametrize("leave", [both_withdraw, both_are_struck, both_stop_mails])

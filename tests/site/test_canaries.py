@@ -80,6 +80,12 @@ def guessed(client: CheckingClient, canaries: list[Canary]) -> dict[str, str]:
     words = [one.word for one in canaries if one.where.startswith("name of")]
     paths += [f"/de/anregungen/{n}/dateien/{len(words)}/{words[-1]}.pdf" for n in range(1, 45)]
     paths += ["/de/vorhaben/fertig/ergebnis/", "/de/vorhaben/ein-steg/verlauf/"]
+    paths += [
+        f"/{tag}/{feed}.atom?status={status}"
+        for tag in ("de", "en")
+        for feed in ("vorhaben/feed", "anregungen/feed", "anregungen/antworten", "termine/feed")
+        for status in ("", "zusammengelegt", "abgelehnt", "sammelt")
+    ]
     for canary in canaries:
         paths += [
             f"{path}?q={canary.word[:-1]}"  # the page repeats this; the whole word would be a find
@@ -137,7 +143,7 @@ def test_mail_tells_nobody_what_they_must_not_read(
     wrong = []
     for mail in mails:
         persona = readers.get(mail["To"], VISITOR)
-        text = mail["Subject"] + mail.get_content()
+        text = mail["Subject"] + mail.get_content() + mail.html
         told = [canary for canary in canaries if persona not in canary.mailed]
         wrong += [(name_of(persona), found[0]) for found in leaks(persona, {"": text}, told)]
     assert wrong == []

@@ -58,7 +58,8 @@ def test_reading_sets_no_cookie(client: CheckingClient) -> None:
     keys = make_world(client.app)
     for path in ("/de/", "/de/vorhaben/", f"/de/vorhaben/{keys['slug']}/", "/de/anregungen/",
                  f"/de/anregungen/{keys['number']}/", "/de/termine/", "/de/termine/kalender/",
-                 "/de/termine.ics", f"/de/termine/{keys['meeting_slug']}/",
+                 "/de/termine.ics", "/de/termine/feed.atom", "/de/anregungen/feed.atom",
+                 f"/de/termine/{keys['meeting_slug']}/",
                  "/de/seiten/hilfe/",
                  f"/de/vorhaben/{keys['slug']}/kommentare/",
                  f"/de/anregungen/{keys['number']}/kommentare/",

@@ -132,11 +132,32 @@ def test_disorder_is_found(tmp_path: Path) -> None:
     assert len(house_faults(tmp_path)) == 5
 
 
+#: The layout of the HTML part of mails: mail programs know no style sheets, so its styles are inline.
+_MAIL = "emails/layout.html"
+#: What fetches, runs, or reaches beyond the mail. Addresses come from outside the template only.
+_REACHES_OUT = re.compile(
+    r"\|\s*safe\b|<(?:script|img|link|iframe|object|form|base|svg|video|audio)\b|\son[a-z]+="
+    r"|\ssrc(?:set)?=|url\(|@import|@font-face|https?:|//[a-z]|\bposition\s*:|extends|include",
+    re.IGNORECASE,
+)
+
+
+def mail_faults(text: str) -> list[str]:
+    """Return what the layout of mails must not have."""
+    found = [f"{_MAIL}: has {one.group().strip()}" for one in _REACHES_OUT.finditer(text)]
+    if not re.search(r"<html lang=\"[^\"]+\" dir=", text) or not re.search(r"<title>\S", text):
+        found.append(f"{_MAIL}: does not say its language or has no title")
+    return found
+
+
 def template_faults(folder: Path) -> list[str]:
     """Return templates without a title, with markup that skips escaping, or with inline code."""
     faults = []
     for path in sorted(folder.rglob("*.html")):
         name, text = path.relative_to(folder).as_posix(), path.read_text()
+        if name == _MAIL:
+            faults += mail_faults(text)
+            continue
         is_page = "extends" in text.split("\n", 1)[0]
         if is_page and not re.search(r"{% block title %}.*\S.*{% endblock %}", text):
             faults.append(f"{name}: has no title")
@@ -155,6 +176,21 @@ def test_template_without_title_is_found(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text('{% extends "x" %}\n<p style="color:red">{{ x|safe }}</p>')
     (tmp_path / "part.html").write_text("<p>")
     assert len(template_faults(tmp_path)) == 3
+
+
+def test_mail_that_reaches_out_is_found(tmp_path: Path) -> None:
+    good = (ROOT / "templates" / _MAIL).read_text()
+    assert mail_faults(good) == []
+    for bad in (
+        '<img src="{{ x }}">', "<script>", "{{ x|safe }}", '<p onclick="x">', "url(//a.example)",
+        '<link rel="stylesheet">', '<a href="https://a.example/">',
+    ):  # fmt: skip
+        assert mail_faults(good + bad), bad
+    assert mail_faults("<html><title></title>")
+    other = tmp_path / "emails" / "other.html"
+    other.parent.mkdir()
+    other.write_text(good)
+    assert template_faults(tmp_path), "only this one file may have inline styles"
 
 
 def test_catalogues_are_complete() -> None:

@@ -111,8 +111,9 @@ def texts_to(app: Flask, email: str) -> list[str]:
                 message = write_mail(app, settings, mail, reader_of(mail), clock.now())
             except NoLongerPublic:
                 continue
-            if message["To"] == email:
-                texts.append(f"{message['Subject']}\n{message.get_content()}")
+            part = message.get_body(("plain",))
+            if message["To"] == email and part is not None:
+                texts.append(f"{message['Subject']}\n{part.get_content()}")
     return texts
 
 

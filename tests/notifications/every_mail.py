@@ -1,0 +1,318 @@
+"""A small world in which every kind of mail is written once to each kind of reader, in every language.
+
+What cannot be made twice the same (tokens in links) is left out of what is compared.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from typing import cast
+
+import sqlalchemy as sa
+from flask import Flask
+
+from participation.accounts import service as accounts
+from participation.comments import service as comments
+from participation.comments.rules import Reason, RestoreReason
+from participation.core.db import db
+from participation.core.languages import LANGUAGES
+from participation.journal.models import OutboxEntry
+from participation.meetings import service as meetings
+from participation.meetings.service import Sheet
+from participation.notifications import service as notifications
+from participation.notifications.delivery import NoLongerPublic, reader_of, write_mail
+from participation.notifications.models import Mail
+from participation.suggestions import (
+    attachment_queries,
+    attachments,
+    merging,
+    notes,
+    service,
+    striking,
+    support,
+)
+from participation.suggestions.models import Suggestion
+from participation.suggestions.note_rules import NoteHideCode
+from participation.suggestions.rules import State
+from participation.suggestions.support_models import Support
+from tests.factories import (
+    LONG_ENOUGH,
+    TERMS,
+    _given,
+    coordinator,
+    make_addition,
+    make_answer,
+    make_comment,
+    make_meeting,
+    make_project,
+    make_suggestion,
+    make_supporters,
+    make_update,
+    resident,
+)
+from tests.files.uploads import picture
+from tests.notifications.conftest import STRICT, ReadMail
+from tests.people import MARA, NOAH, NOW, make_person
+from tests.suggestions.guest_steps import GRETA, ask, support_as_guest
+
+_ANSWER = """Danke für die Anregung. Wir finden sie gut.
+
+Zwei Dinge prüfen wir noch:
+- wem der Platz gehört
+- was ein Sonnensegel kostet"""
+_NEWCOMER = "neu@example.org"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What happened, and to whom it is told: ``author``, ``supporter``, ``guest`` or ``person``."""
+
+    event: str
+    reader: str
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """A name of a file."""
+        again = f"_{self.number}" if self.number > 1 else ""
+        return f"{self.event.replace(':', '_')}.{self.reader}{again}"
+
+
+@dataclass(frozen=True)
+class Written:
+    """One mail in one language."""
+
+    kind: Kind
+    language: str
+    mail: ReadMail
+
+
+class Scribe:
+    """Lets things happen, and keeps the mails that are written of them."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.mails: list[Written] = []
+
+    def tell(self, event: str, happens: Callable[[], object]) -> None:
+        """Let something happen, and keep the mails about the event; none of what led there."""
+        db.session.execute(sa.delete(OutboxEntry))
+        last = db.session.scalar(sa.select(sa.func.max(Mail.id))) or 0
+        happens()
+        while notifications.write_next(NOW, "mainz.example.org"):
+            pass
+        db.session.flush()
+        for mail in db.session.scalars(sa.select(Mail).where(Mail.id > last).order_by(Mail.id)):
+            if mail.entry.event == event:
+                self._keep(event, mail)
+        db.session.commit()
+
+    def _keep(self, event: str, mail: Mail) -> None:
+        settings = self._app.extensions["settings"]
+        try:
+            reader = reader_of(mail)
+            kind = self._kind(event, reader.email)
+            for code in LANGUAGES:
+                told = replace(reader, language=code)
+                sent = write_mail(self._app, settings, mail, told, NOW)
+                self.mails.append(Written(kind, code, read(sent)))
+        except NoLongerPublic:
+            return
+
+    def _kind(self, event: str, email: str) -> Kind:
+        names = {NOAH.email: "author", MARA.email: "supporter", GRETA: "guest"}
+        is_on_suggestion = event.startswith(("suggestion:", "support:"))
+        reader = names.get(email, "person") if is_on_suggestion else "person"
+        before = sum(
+            one.kind.event == event and one.kind.reader == reader and one.language == "de"
+            for one in self.mails
+        )
+        return Kind(event, reader, before + 1)
+
+
+def read(mail: EmailMessage) -> ReadMail:
+    """The mail as it arrives, read strictly."""
+    return cast(ReadMail, message_from_bytes(mail.as_bytes(), policy=STRICT))
+
+
+def write_every_mail(app: Flask) -> list[Written]:
+    """Let everything happen that is told by mail. Commits."""
+    scribe = Scribe(app)
+    with app.app_context():
+        for part in (_accounts, _review, _collecting, _council, _notes, _merging, _meetings):
+            part(scribe)
+        _comments(scribe)
+    return scribe.mails
+
+
+def _accounts(scribe: Scribe) -> None:
+    make_person(MARA)
+    scribe.tell("account:registered", lambda: accounts.register(_NEWCOMER, "hash", "de", NOW))
+    scribe.tell(
+        "account:registered_again", lambda: accounts.register(MARA.email, "hash", "de", NOW)
+    )
+
+
+def _review(scribe: Scribe) -> None:
+    for event, state, title in (
+        ("submitted", State.SUBMITTED, "Mehr Schatten auf dem Spielplatz"),
+        ("returned", State.RETURNED, "Bänke & Brunnen <am Dom>"),
+        ("rejected", State.REJECTED, "Eine Seilbahn über den Rhein"),
+    ):
+        scribe.tell(f"suggestion:{event}", lambda s=state, t=title: make_suggestion(s, title=t))  # type: ignore[misc]
+    scribe.tell("suggestion:published", lambda: make_suggestion(title="Ein Zebrastreifen"))
+    suggestion = make_suggestion(title="Ein Text über andere Menschen", attached=[picture()])
+    file = attachment_queries.of_suggestion(suggestion.id)[0].file_id
+    scribe.tell(
+        "suggestion:file_taken_away",
+        lambda: attachments.take_away(
+            suggestion.id, file, coordinator(), NOW, reason=NoteHideCode.PERSONAL_DATA
+        ),
+    )
+    scribe.tell("suggestion:hidden", lambda: _act(suggestion, "hide"))
+
+
+def _act(suggestion: Suggestion, name: str) -> None:
+    service.act(suggestion.id, name, coordinator(), NOW, TERMS, _given(name, NOW))
+
+
+def _supported(title: str, quorum: int = 4) -> Suggestion:
+    """A suggestion of Noah's that Mara supports with an account, Greta without one, and one more."""
+    suggestion = make_suggestion(title=title, quorum=quorum)
+    support.give(suggestion.id, make_person(MARA).actor, NOW, TERMS, wants_mail=True)
+    support_as_guest(suggestion.id, wants_mail=True)
+    _support(suggestion, 0)
+    return suggestion
+
+
+def _support(suggestion: Suggestion, number: int) -> None:
+    someone = resident(make_supporters(number + 1)[number])
+    support.give(suggestion.id, someone, NOW, TERMS, wants_mail=False)
+
+
+def _strike(suggestion: Suggestion) -> None:
+    told = Support.person_id == make_person(MARA).id
+    found = sa.select(Support.id).filter_by(suggestion_id=suggestion.id, guest=None)
+    keys = db.session.scalars(found.where(sa.not_(told))).all()
+    striking.strike(suggestion.id, keys[:1], coordinator(), NOW, TERMS, _given("strike", NOW))
+
+
+def _collecting(scribe: Scribe) -> None:
+    one = _supported("Bänke am Rheinufer")
+    scribe.tell("suggestion:supports_struck", lambda: _strike(one))
+    scribe.tell("suggestion:answered", lambda: make_answer(one, NOW, _ANSWER))
+    scribe.tell("suggestion:answered", lambda: make_answer(one, NOW, "Jetzt wissen wir mehr."))
+    other = _supported("Ein Trinkbrunnen in der Neustadt")
+    scribe.tell("suggestion:quorum_reached", lambda: _support(other, 1))
+    scribe.tell("suggestion:fell_back", lambda: _strike(other))
+    third = _supported("Ein Bücherschrank")
+    scribe.tell(
+        "suggestion:expired", lambda: service.settle(third, NOW + timedelta(weeks=9), TERMS)
+    )
+    asked = make_suggestion(title="Ein Weg für Räder").id
+    scribe.tell("support:requested", lambda: ask(asked))
+    support_as_guest(asked)
+    scribe.tell("support:requested", lambda: ask(asked))
+
+
+def _council(scribe: Scribe) -> None:
+    for act, event in (
+        ("adopt", "adopted"),
+        ("partly_adopt", "partly_adopted"),
+        ("decline", "declined"),
+    ):
+        one = _supported(f"Ein Dach für die Haltestelle ({act})", quorum=3)
+        tell = scribe.tell if act == "adopt" else _silently
+        tell("suggestion:in_council", lambda s=one: _act(s, "council"))  # type: ignore[misc]
+        scribe.tell(f"suggestion:{event}", lambda s=one, a=act: _act(s, a))  # type: ignore[misc]
+        if act == "adopt":
+            scribe.tell("suggestion:implementing", lambda s=one: _act(s, "implement"))  # type: ignore[misc]
+            more = {"until": date(2026, 5, 1), "link": "https://www.mainz.de/baenke"}
+            scribe.tell(
+                "suggestion:update_written",
+                lambda s=one, m=more: make_update(s, "Das Dach ist bestellt.", **m),  # type: ignore[misc]
+            )
+            scribe.tell("suggestion:done", lambda s=one: _act(s, "finish"))  # type: ignore[misc]
+
+
+def _silently(_event: str, happens: Callable[[], object]) -> None:
+    happens()
+
+
+def _notes(scribe: Scribe) -> None:
+    one = _supported("Mehr Licht im Park")
+    scribe.tell("suggestion:addition_written", lambda: make_addition(one, "Auch am Teich."))
+    note = make_addition(one, "Und am Tor ist es auch dunkel.")
+    scribe.tell(
+        "suggestion_note:hidden",
+        lambda: notes.hide(
+            note.id, coordinator(), NOW, reason=NoteHideCode.MISTAKE, internal_text="Vermerk."
+        ),
+    )
+    scribe.tell(
+        "suggestion_note:restored", lambda: notes.restore(note.id, coordinator(), NOW, TERMS)
+    )
+
+
+def _merging(scribe: Scribe) -> None:
+    target, source = make_suggestion(title="Ein Schulgarten"), _supported("Beete an der Schule")
+    scribe.tell(
+        "suggestion:merged",
+        lambda: merging.merge(
+            source.id, coordinator(), NOW, TERMS,
+            target_number=target.number or 0, public_text=LONG_ENOUGH,
+        ),
+    )  # fmt: skip
+
+
+def _meetings(scribe: Scribe) -> None:
+    words = {"accessibility": "Der Weg ist eben."}
+    key = make_meeting("Rundgang am Ufer", capacity=1, texts={"de": words}).id
+    mara, noah = make_person(MARA).actor, make_person(NOAH).actor
+    scribe.tell("meeting:signed_up", lambda: meetings.sign_up(key, mara, NOW))
+    scribe.tell("meeting:signed_up", lambda: meetings.sign_up(key, noah, NOW))
+    sheet = Sheet(
+        {"starts_at": NOW + timedelta(days=2), "place": "Schloss", "capacity": 1},
+        {"de": {"title": "Rundgang am Ufer", "agenda": "", "results": ""} | words},
+    )
+    change = lambda: meetings.change(key, coordinator(), NOW, sheet, seen_sequence=0)  # noqa: E731
+    scribe.tell("meeting:changed", change)
+    scribe.tell("meeting:moved_up", lambda: meetings.sign_off(key, mara, NOW))
+    scribe.tell(
+        "meeting:cancelled",
+        lambda: meetings.cancel(
+            key, coordinator(), NOW, seen_sequence=1, reason="Der Weg steht unter Wasser."
+        ),
+    )
+
+
+def _comments(scribe: Scribe) -> None:
+    comment = make_comment(make_project(), text="Bitte denken Sie auch an Kinderwagen.")
+    scribe.tell(
+        "comment:hidden",
+        lambda: comments.hide(comment.id, coordinator(), NOW, Reason.PERSONAL_DATA),
+    )
+    scribe.tell(
+        "comment:restored",
+        lambda: comments.restore(comment.id, coordinator(), NOW, RestoreReason.OBJECTION),
+    )
+
+
+_TOKEN = re.compile(r"(/(?:bestaetigen|unterstuetzung)/)[\w.~-]{20,}")
+_KEY = re.compile(r"(/(?:eigene|neu|stellungnahmen)/)\d+")
+_STYLE = re.compile(r' style="[^"]*"')
+
+
+def snapshot_of(written: Written, part: str) -> str:
+    """What is compared: the words, without tokens and keys; of HTML what differs between mails."""
+    mail = written.mail
+    if part == "txt":
+        text = f"{mail['Subject']}\n\n{mail.get_content()}"
+    else:
+        inside = mail.html.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+        text = _STYLE.sub("", inside)
+    text = _KEY.sub(r"\g<1>0", _TOKEN.sub(r"\1TOKEN", text.replace("\r\n", "\n")))
+    return text.strip() + "\n"
