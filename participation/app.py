@@ -18,10 +18,11 @@ from participation.core.compression import join_compression
 from participation.core.db import db, join_database
 from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
-from participation.core.origin import join_origin
+from participation.core.origin import is_open_to_mail_programs, join_origin
 from participation.core.refused_bodies import RefusedBodies
 from participation.core.static_files import StaticFiles
 from participation.files.transfer import join_uploads
+from participation.following.views import following, unsubscribing
 from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
@@ -82,17 +83,20 @@ def create_app(settings: Settings | None = None) -> Flask:
         join_limits(app, settings.rate_limit_storage)
     except StorageMissing as error:
         raise SettingsError(f"PARTICIPATION_RATE_LIMIT_STORAGE: {error}") from error
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     join_compression(app)
     join_headers(app, https=settings.https)
     features = (
         start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
-        moderation, project_staff, history, searching,
+        moderation, project_staff, history, searching, following, unsubscribing,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)
+    for view in app.view_functions.values():
+        if is_open_to_mail_programs(view):
+            csrf.exempt(view)
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
     declared_access(app)
     static_files = StaticFiles(app.wsgi_app, ROOT / "participation" / "static")

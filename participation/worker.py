@@ -1,4 +1,5 @@
-"""The worker: closes collecting periods, forgets old requests, turns the journal into mails, sends them.
+"""The worker: closes collecting periods, tells that phases begin, forgets old requests, turns the
+journal into mails and digests, sends them.
 
 Everything it does is safe to do twice and safe to be interrupted; several may run at once.
 """
@@ -16,6 +17,7 @@ from participation.core import clock
 from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
+from participation.projects import phases as projects
 from participation.suggestions import guest_support
 from participation.suggestions import service as suggestions
 from participation.suggestions.terms import terms
@@ -33,7 +35,7 @@ class Worker:
         self._postman = delivery.postman_of(self._settings)
         self._domain = self._settings.mail_from.partition("@")[2]
         self._periods_at = clock.now() - _PERIODS_EVERY
-        self._parts = (self._close_periods, self._write, self._deliver)
+        self._parts = (self._close_periods, self._write, self._collect, self._deliver)
 
     def step(self) -> bool:
         """Do one thing; tell whether there was anything to do."""
@@ -69,11 +71,17 @@ class Worker:
             return False
         self._periods_at = now
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
+        count += projects.begin_phases(now)
         db.session.commit()
         return count > 0
 
     def _write(self) -> bool:
         wrote = notifications.write_next(clock.now(), self._domain)
+        db.session.commit()
+        return wrote
+
+    def _collect(self) -> bool:
+        wrote = notifications.write_digest(clock.now(), self._domain)
         db.session.commit()
         return wrote
 

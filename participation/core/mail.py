@@ -27,8 +27,12 @@ def compose(
     message_id: str,
     at: datetime,
     language_tag: str,
+    unsubscribe_url: str = "",
 ) -> EmailMessage:
-    """Return a mail; line breaks in the subject cannot become headers, nor turn words around."""
+    """Return a mail; line breaks in the subject cannot become headers, nor turn words around.
+
+    :param unsubscribe_url: where a mail program stops mails like it with one POST (RFC 8058)
+    """
     mail = EmailMessage(policy=SMTP_POLICY)
     user, _, domain = sender.partition("@")
     mail["From"] = Address(sender_name, user, domain)
@@ -38,6 +42,9 @@ def compose(
     mail["Message-ID"] = f"<{message_id}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if unsubscribe_url:
+        mail["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text, cte="quoted-printable")
     mail["Content-Language"] = language_tag  # after the content, which drops such headers
     return mail

@@ -1,0 +1,16 @@
+"""Shape of what people choose about mails."""
+
+from wtforms import RadioField
+
+from participation.core.forms import Form
+from participation.core.languages import lazy_gettext as _
+from participation.following.rules import FREQUENCY_NAMES
+
+
+class FrequencyForm(Form):
+    """How often to hear of news."""
+
+    frequency = RadioField(
+        _("Wie oft möchten Sie Nachrichten?"),
+        choices=[(one.value, _(name)) for one, name in FREQUENCY_NAMES.items()],
+    )
