@@ -1,6 +1,7 @@
 """Shape of what people choose about mails."""
 
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from participation.core.forms import Form
 from participation.core.languages import lazy_gettext as _
@@ -12,5 +13,5 @@ class FrequencyForm(Form):
 
     frequency = RadioField(
         _("Wie oft möchten Sie Nachrichten?"),
-        choices=[(one.value, _(name)) for one, name in FREQUENCY_NAMES.items()],
+        choices=[SelectChoice(one.value, _(name)) for one, name in FREQUENCY_NAMES.items()],
     )

@@ -81,6 +81,7 @@ _ELSEWHERE = {
     "accounts.confirm": "needs the link of a mail: tests/accounts/test_pages.py",
     "accounts.register": "tests/accounts/test_service.py",
     "accounts.sign_in": "makes a session each time",
+    "unsubscribing.one_click": "answers 200 (RFC 8058): tests/following/test_unsubscribing.py",
 }
 #: They end what others here need: a draft.
 _LAST = frozenset({"writing.check_suggestion", "suggestions.take_back"})
