@@ -3,14 +3,28 @@
 import smtplib
 import ssl
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
 from participation.core.invisible import on_one_line, without_invisible
 
 _TIMEOUT_SECONDS = 20
+
+
+class _OnOneLine(UniqueUnstructuredHeader):
+    """A header that is written as it is: the library would cut a long address into encoded words,
+    which no mail program reads as an address."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """Return the header's line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _OnOneLine)
+SMTP_POLICY = SMTP.clone(header_factory=_headers)
 
 
 class MailNotSent(Exception):

@@ -99,6 +99,10 @@ def test_digest_comes_when_it_was_asked_for_and_once(
     assert re.search(r"\nhttp://localhost/de/abbestellen/\S+/\n", text)
     assert not re.search(r"\n\n\n\n|%\(|None", text)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    raw = b"".join(file.read_bytes() for file in post.folder.glob("*.eml"))
+    address = re.escape(mail["List-Unsubscribe"].encode())
+    assert re.search(rb"\nList-Unsubscribe: " + address + rb"\r?\n", raw), "no encoded words"
+    assert address.startswith(b"<http") and len(address) > 90
     # Noah wrote it, and never chose: he heard at once.
     assert len(post.to(NOAH.email)) >= 1
 
