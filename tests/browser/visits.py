@@ -139,7 +139,7 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/konto/", "Meine Anregungen"),
         Visit("/de/konto/benachrichtigungen/", "Das bekomme ich ohne zu folgen"),
         Visit("/de/konto/benachrichtigungen/", "Gespeichert.", press("Speichern")),
-        Visit("/de/anregungen/?thema=verkehr&stadtteil=gonsenheim", "Auf dem Laufenden bleiben"),
+        Visit("/de/anregungen/?thema=verkehr&stadtteil=gonsenheim", "Dem Stadtteil Gonsenheim"),
         Visit("/de/vorhaben/?stadtteil=drais", "Dem Stadtteil Drais folgen"),
         Visit("/de/konto/?willkommen=1", "Willkommen!"),
         Visit("/de/anregungen/neu/", "Weiter zum Text"),
