@@ -28,10 +28,11 @@ from participation.core.headers import join_headers
 from participation.core.limits import StorageMissing, join_limits
 from participation.core.logs import join_logs
 from participation.core.metrics import join_metrics
-from participation.core.origin import join_origin
+from participation.core.origin import is_open_to_mail_programs, join_origin
 from participation.core.refused_bodies import RefusedBodies
 from participation.core.static_files import StaticFiles
 from participation.files.transfer import join_uploads
+from participation.following.views import following, unsubscribing
 from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
@@ -98,7 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         join_limits(app, settings.rate_limit_storage)
     except StorageMissing as error:
         raise SettingsError(f"PARTICIPATION_RATE_LIMIT_STORAGE: {error}") from error
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     join_compression(app)
     join_headers(app, https=settings.https)
     features = (
@@ -107,10 +108,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
         moderation, project_staff, history, searching, reports, record,
-        city_pages, page_history, page_staff, barriers, barrier_staff, operations,
+        city_pages, page_history, page_staff, barriers, barrier_staff, operations, following, unsubscribing,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)
+    for view in app.view_functions.values():
+        if is_open_to_mail_programs(view):
+            csrf.exempt(view)
     app.register_error_handler(SignInNeeded, ask_to_sign_in)
     declared_access(app)
     static_files = StaticFiles(app.wsgi_app, ROOT / "participation" / "static")

@@ -1,4 +1,5 @@
-"""The worker: closes periods, forgets old requests, turns the journal into mails, sends them.
+"""The worker: closes periods, tells that phases begin, forgets old requests, turns the
+journal into mails and digests, sends them.
 
 It says every now and then that it lives.
 
@@ -21,6 +22,7 @@ from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
 from participation.operations import service as operations
+from participation.projects import phases as projects
 from participation.reports import service as reports
 from participation.suggestions import guest_support
 from participation.suggestions import service as suggestions
@@ -41,7 +43,9 @@ class Worker:
         self._domain = self._settings.mail_from.partition("@")[2]
         self._periods_at = clock.now() - _PERIODS_EVERY
         self._figures_at = clock.now() - _FIGURES_EVERY
-        self._parts = (self._close_periods, self._write, self._deliver, self._take_figures)
+        self._parts = (
+            self._close_periods, self._write, self._collect, self._deliver, self._take_figures,
+        )  # fmt: skip
 
     def step(self) -> bool:
         """Do one thing; tell whether there was anything to do."""
@@ -80,6 +84,7 @@ class Worker:
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
         count += tries.forget_old(now) + credentials.forget_address_changes(now)
         count += barriers.forget_old(now)
+        count += projects.begin_phases(now)
         db.session.commit()
         return count > 0
 
@@ -94,6 +99,11 @@ class Worker:
 
     def _write(self) -> bool:
         wrote = notifications.write_next(clock.now(), self._domain)
+        db.session.commit()
+        return wrote
+
+    def _collect(self) -> bool:
+        wrote = notifications.write_digest(clock.now(), self._domain)
         db.session.commit()
         return wrote
 

@@ -3,14 +3,28 @@
 import smtplib
 import ssl
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
 from participation.core.invisible import on_one_line, without_invisible
 
 _TIMEOUT_SECONDS = 20
+
+
+class _OnOneLine(UniqueUnstructuredHeader):
+    """A header that is written as it is: the library would cut a long address into encoded words,
+    which no mail program reads as an address."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """Return the header's line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _OnOneLine)
+SMTP_POLICY = SMTP.clone(header_factory=_headers)
 
 
 class MailNotSent(Exception):
@@ -28,10 +42,12 @@ def compose(
     at: datetime,
     language_tag: str,
     html: str = "",
+    unsubscribe_url: str = "",
 ) -> EmailMessage:
     """Return a mail; line breaks in the subject cannot become headers, nor turn words around.
 
     :param html: the same words for programs that show HTML; empty if there are none
+    :param unsubscribe_url: where a mail program stops mails like it with one POST (RFC 8058)
     """
     mail = EmailMessage(policy=SMTP_POLICY)
     user, _, domain = sender.partition("@")
@@ -42,6 +58,9 @@ def compose(
     mail["Message-ID"] = f"<{message_id}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if unsubscribe_url:
+        mail["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text, cte="quoted-printable")
     if html:
         mail.add_alternative(html, subtype="html", cte="quoted-printable")

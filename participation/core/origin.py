@@ -6,12 +6,28 @@ replace the cookie of somebody who is signed in. Browsers say where a request co
 (Fetch Metadata, and Origin on every POST); programs that say nothing have no cookies to abuse.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN = frozenset({"same-origin", "none"})
+
+
+def open_to_mail_programs(view: View) -> View:
+    """Let a view take a POST from anywhere, without a token against forged requests: what stands in
+    its address must prove everything, and it must not touch the session (RFC 8058)."""
+    view.is_open_to_mail_programs = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_to_mail_programs(view: object) -> bool:
+    """Tell whether the view takes such a POST."""
+    return bool(getattr(view, "is_open_to_mail_programs", False))
 
 
 def comes_from_elsewhere(fetch_site: str | None, origin: str | None, own_host: str) -> bool:
@@ -31,7 +47,8 @@ def join_origin(app: Flask) -> None:
 
     @app.before_request
     def refuse_foreign_forms() -> Response | None:
-        if request.method in _SAFE_METHODS:
+        view = app.view_functions.get(request.endpoint or "")
+        if request.method in _SAFE_METHODS or is_open_to_mail_programs(view):
             return None
         headers = request.headers
         if comes_from_elsewhere(headers.get("Sec-Fetch-Site"), headers.get("Origin"), request.host):

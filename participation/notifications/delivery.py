@@ -1,6 +1,5 @@
 """Writing a mail's words in the reader's language, and handing it to the mail server."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -11,7 +10,6 @@ from jinja2 import TemplateError
 from participation.accounts import queries as accounts
 from participation.accounts.models import Person
 from participation.barriers import queries as barriers
-from participation.barriers.models import BarrierReport
 from participation.comments import queries as comments
 from participation.comments import rules as comment_rules
 from participation.config import Settings
@@ -21,7 +19,7 @@ from participation.core.mail import MailNotSent, Postman, compose
 from participation.journal.models import JournalEntry
 from participation.meetings import queries as meetings
 from participation.meetings import rules as meeting_rules
-from participation.notifications import service
+from participation.notifications import digests, matters, reasons, service
 from participation.notifications.account_words import (
     about_an_account,
     about_an_address,
@@ -29,6 +27,8 @@ from participation.notifications.account_words import (
 )
 from participation.notifications.letters import write_letter
 from participation.notifications.models import Mail
+from participation.notifications.reasons import NoLongerPublic, Reader
+from participation.notifications.rules import DIGEST
 from participation.suggestions import links, note_rules, rules
 from participation.suggestions import note_queries as notes
 from participation.suggestions import queries as suggestions
@@ -38,9 +38,13 @@ from participation.suggestions.merging_queries import where_it_ended
 from participation.suggestions.models import Suggestion, SuggestionNote
 from participation.suggestions.support_models import Support, SupportRequest
 
-
-class NoLongerPublic(Exception):
-    """The mail is about something that its reader may not see any more, or that is not true now."""
+#: Mails about something new, for who follows it or something around it.
+_NEWS = frozenset(
+    {
+        "suggestion_new", "project_new", "project_result", "project_phase", "meeting_new",
+        "comment_official",
+    }
+)  # fmt: skip
 
 
 def postman_of(settings: Settings) -> Postman:
@@ -82,29 +86,6 @@ def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime
     return True
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who gets a mail.
-
-    :param person: with an account
-    :param request: without one, who asked to support
-    :param support: without one, whose support counts
-    :param report: without one, who reported a barrier
-    """
-
-    email: str
-    language: str
-    person: Person | None = None
-    request: SupportRequest | None = None
-    support: Support | None = None
-    report: BarrierReport | None = None
-
-    @property
-    def person_id(self) -> int | None:
-        """Key of the person, if there is an account."""
-        return self.person.id if self.person else None
-
-
 def reader_of(mail: Mail) -> Reader:
     """Who gets the mail now. :raises NoLongerPublic: if somebody without an account wants none now"""
     if mail.person_id is not None:
@@ -142,7 +123,7 @@ def write_mail(
     language = LANGUAGES.get(reader.language, SOURCE)
     address = f"{settings.public_url}/{language.tag}/"
     with app.test_request_context(address, base_url=settings.public_url), speaking(language.code):
-        context = {"now": now, **_context(settings, mail, reader, now)}
+        context = {"now": now, **_context_with_reasons(settings, mail, reader, now)}
         letter = write_letter(app, mail.template, context)
     return compose(
         sender_name=settings.city_name,
@@ -154,11 +135,26 @@ def write_mail(
         message_id=mail.message_id,
         at=mail.created_at,
         language_tag=language.tag,
+        unsubscribe_url=context["stop_url"],
     )
+
+
+def _context_with_reasons(
+    settings: Settings, mail: Mail, reader: Reader, now: datetime
+) -> dict[str, Any]:
+    """What the mail says, why it comes, and how to stop it."""
+    if mail.template == DIGEST:
+        return digests.context_of(settings, mail, reader.person_id or 0, now)
+    why = reasons.of_mail(settings, mail, reader, now)
+    context = _context(settings, mail, reader, now)
+    return {**context, "why": why.why, "stop_url": why.stop_url, "settings_url": why.settings_url}
 
 
 def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> dict[str, Any]:
     entry = mail.entry
+    if mail.template in _NEWS:
+        matter = matters.of_entries([entry], current_language().chain, now)[entry.id]
+        return digests.context_of_news(matter) | {"guest_url": _guest_url_of(settings, reader)}
     if entry.subject == "meeting":
         return _context_of_meeting(entry.subject_id, entry.event, reader, now)
     if entry.event == "meeting:moved_up":
@@ -191,8 +187,7 @@ def _about_a_suggestion(
     suggestion = suggestions.by_id(entry.subject_id)
     if suggestion is None:
         raise LookupError(f"suggestion {entry.subject_id} of journal entry {entry.id} is gone")
-    is_author = suggestion.author_id == reader.person_id
-    if not is_author and not _is_still_told(entry, suggestion, reader):
+    if reader.support is not None and not _is_still_told(entry, suggestion, reader.support):
         raise NoLongerPublic
     moves = {move.id: move for move in suggestions.moves_of(suggestion.id)}
     answers = {answer.revision: answer for answer in suggestions.answers_of(suggestion.id)}
@@ -216,24 +211,27 @@ def _about_a_suggestion(
         "answer": answers.get(entry.facts.get("revision", 0)),
         "event": entry.event,
         "link": link,
-        "is_author": is_author,
-        "guest_url": _guest_url(settings, suggestion.id, reader.support.mailbox)
-        if reader.support
-        else "",
+        "is_supporter": _is_supporter(entry, suggestion, reader),
+        "guest_url": _guest_url_of(settings, reader),
         "supports": entry.facts.get("supports", 0),
         "due_on": date.fromisoformat(due) if (due := entry.facts.get("due_on")) else None,
     }
 
 
-def _is_still_told(entry: JournalEntry, suggestion: Suggestion, reader: Reader) -> bool:
+def _is_still_told(entry: JournalEntry, suggestion: Suggestion, support: Support) -> bool:
     """A mail may wait for days: who withdrew meanwhile, was struck off, wants no mails any more, or
     supports already what they are asked to, gets none."""
     if suggestion.state not in rules.PUBLIC_STATES:
         return False
-    own = Support.person_id == reader.person_id
-    if reader.support is not None:
-        own = Support.id == reader.support.id
+    own = Support.id == support.id
     return supports.is_still_told(own, suggestion.id, entry.facts.get("target"))
+
+
+def _is_supporter(entry: JournalEntry, suggestion: Suggestion, reader: Reader) -> bool:
+    if entry.event != "suggestion:addition_written":
+        return False  # no other mail asks
+    own = Support.person_id == reader.person_id
+    return reader.support is not None or supports.is_still_told(own, suggestion.id)
 
 
 def _note_of(facts: dict[str, Any]) -> SuggestionNote | None:
@@ -279,6 +277,11 @@ def _guest_url(settings: Settings, suggestion_id: int, mailbox: str) -> str:
     """Where somebody without an account takes the support, or the mails, back."""
     token = links.write(settings.secret_key, Link(suggestion_id, mailbox))
     return url_for("supporting.own", token=token, _external=True)
+
+
+def _guest_url_of(settings: Settings, reader: Reader) -> str:
+    own = reader.support
+    return _guest_url(settings, own.suggestion_id, own.mailbox) if own else ""
 
 
 def _about_a_request(settings: Settings, request: SupportRequest, now: datetime) -> dict[str, Any]:

@@ -42,3 +42,18 @@ class Mail(Base):
     #: What the mail server said, without addresses.
     last_error: Mapped[str] = mapped_column(sa.String(300), default="")
     entry: Mapped[JournalEntry] = relationship()
+
+
+class News(Base):
+    """One journal entry that one person is told in a digest; the key makes it once.
+
+    It is written when the entry is taken off the outbox, and tied to the mail that tells it when the
+    digest is made, each in one transaction: nothing is told twice, and nothing is left out.
+    """
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("journal_entry.id"), primary_key=True, index=True
+    )
+    #: The digest that tells it; empty while it waits.
+    mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mail.id"), index=True)

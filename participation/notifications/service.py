@@ -4,31 +4,38 @@ A mail exists before it is sent and keeps its Message-ID: a worker that dies at 
 none, and the worst that can happen is the same mail twice with the same Message-ID.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from participation.accounts.models import Person, RoleGrant
-from participation.accounts.rules import mailbox_key
-from participation.comments.models import Comment
+from participation.core.clock import CITY_TIME
 from participation.core.db import db, insert
+from participation.core.languages import SOURCE
+from participation.following.models import MailSetting
+from participation.following.rules import Frequency, next_digest, next_morning
 from participation.journal import service as journal
 from participation.journal.models import JournalEntry
-from participation.meetings.queries import people_to_tell
-from participation.notifications.models import Mail
-from participation.notifications.rules import MOST_TRIES, NOTICES, Notice, next_try_after
-from participation.permissions import Role
-from participation.suggestions.models import Suggestion, SuggestionNote
-from participation.suggestions.support_queries import guests_to_tell, supporters_to_tell
+from participation.notifications import audience, matters
+from participation.notifications.models import Mail, News
+from participation.notifications.rules import (
+    DIGEST,
+    MOST_TRIES,
+    NOTICES,
+    is_collected,
+    next_try_after,
+)
 
-_ROWS_A_STATEMENT = 500
-#: Tables of what has an author, by what the journal calls it.
-_WRITTEN: dict[str, Any] = {"comment": Comment, "suggestion_note": SuggestionNote}
+#: What a city's list can bring; nobody acts then.
+_IMPORTED = frozenset(
+    {"project:created", "project:changed", "meeting:created", "meeting:cancelled"}
+)
 
 
 def write_next(now: datetime, domain: str) -> bool:
-    """Turn the oldest entry of the outbox into mails; tell whether there was one.
+    """Turn the oldest entry of the outbox into mails, and into news that waits for a digest; tell
+    whether there was one. Each person is decided about once, by what they have set now.
 
     :param domain: of the sender, for Message-IDs
     """
@@ -38,21 +45,107 @@ def write_next(now: datetime, domain: str) -> bool:
     notice = NOTICES.get(entry.event)
     if notice is None:
         return True
-    people = _recipients(entry, notice)
-    mails = [_mail(entry, notice, now, domain, person_id=key) for key in people]
-    mails += [
-        _mail(entry, notice, now, domain, guest_id=key) for key in _guests(entry, notice, people)
-    ]
-    for start in range(0, len(mails), _ROWS_A_STATEMENT):
-        db.session.execute(
-            insert(Mail).values(mails[start : start + _ROWS_A_STATEMENT]).on_conflict_do_nothing()
-        )
+    about = matters.of_entries([entry], SOURCE.chain, now)[entry.id].about
+    certain = audience.in_any_case(entry, notice)
+    news = audience.for_news(entry, notice, about) if notice.is_news else []
+    later = is_collected(
+        notice, imported=_is_imported(entry), first_result=audience.is_first_result(entry)
+    )
+    rest = sorted(set(news) - set(certain))
+    at_once = _keep_for_digests(entry, rest, now, collected=later)
+    guests = audience.guests(entry, notice, about, certain + rest)
+    template = notice.news or notice.template
+    mails = [_mail(entry, notice.template, now, domain, person_id=key) for key in certain]
+    mails += [_mail(entry, template, now, domain, person_id=key) for key in at_once]
+    mails += [_mail(entry, notice.template, now, domain, guest_id=key) for key in guests]
+    for start in range(0, len(mails), audience.ROWS_A_STATEMENT):
+        some = mails[start : start + audience.ROWS_A_STATEMENT]
+        db.session.execute(insert(Mail).values(some).on_conflict_do_nothing())
+    return True
+
+
+def _is_imported(entry: JournalEntry) -> bool:
+    """Whether a city's list brought it; the clock acts without a person, too."""
+    return entry.actor_id is None and entry.event in _IMPORTED
+
+
+def _keep_for_digests(
+    entry: JournalEntry, people: list[int], now: datetime, *, collected: bool
+) -> list[int]:
+    """Let news wait for those who want it later; return the keys of those who get it at once.
+
+    Their settings are locked until the commit: who changes one meanwhile, or makes a digest, waits,
+    so that nothing is told twice and nothing stays behind.
+    """
+    at_once: list[int] = []
+    for some in audience.in_parts(people):
+        if collected:
+            _make_settings(some)
+        wanted = audience.frequencies(some)
+        for frequency in Frequency:
+            keys = [key for key in some if wanted.get(key, Frequency.AT_ONCE) is frequency]
+            if frequency is Frequency.AT_ONCE and not collected:
+                at_once += keys
+            elif keys and frequency is not Frequency.NEVER:
+                _keep(entry, keys, frequency, now)
+    return at_once
+
+
+def _make_settings(people: Sequence[int]) -> None:
+    """Give everybody a row that can be locked."""
+    rows = [{"person_id": key, "frequency": Frequency.AT_ONCE} for key in people]
+    db.session.execute(insert(MailSetting).values(rows).on_conflict_do_nothing())
+
+
+def _keep(entry: JournalEntry, people: list[int], frequency: Frequency, now: datetime) -> None:
+    at = next_digest(frequency, now, CITY_TIME)
+    if frequency is Frequency.AT_ONCE:
+        at = next_morning(now, CITY_TIME)
+    rows = [{"person_id": key, "entry_id": entry.id} for key in people]
+    db.session.execute(insert(News).values(rows).on_conflict_do_nothing())
+    # What waits already keeps its time.
+    db.session.execute(
+        sa.update(MailSetting)
+        .where(MailSetting.person_id.in_(people), MailSetting.digest_at.is_(None))
+        .values(digest_at=at)
+    )
+
+
+def write_digest(now: datetime, domain: str) -> bool:
+    """Make one digest that is due of everything that waits for a person; tell whether there was one.
+
+    The person's setting is locked: of several workers one makes it. It is tied to its news in the
+    same transaction, so a worker that dies leaves all of it or nothing.
+    """
+    setting = db.session.scalar(
+        sa.select(MailSetting)
+        .where(MailSetting.digest_at <= now)
+        .order_by(MailSetting.digest_at, MailSetting.person_id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if setting is None:
+        return False
+    setting.digest_at = None
+    db.session.flush()
+    waiting = sa.and_(News.person_id == setting.person_id, News.mail_id.is_(None))
+    if setting.frequency is Frequency.NEVER:
+        db.session.execute(sa.delete(News).where(waiting))
+        return True
+    newest = db.session.scalar(sa.select(sa.func.max(News.entry_id)).where(waiting))
+    if newest is None:
+        return True
+    # Nobody has another mail about this entry: each person was decided about once.
+    entry = db.session.get_one(JournalEntry, newest)
+    values = _mail(entry, DIGEST, now, domain, person_id=setting.person_id)
+    mail_id = db.session.scalars(insert(Mail).values(values).returning(Mail.id)).one()
+    db.session.execute(sa.update(News).where(waiting).values(mail_id=mail_id))
     return True
 
 
 def _mail(
     entry: JournalEntry,
-    notice: Notice,
+    template: str,
     now: datetime,
     domain: str,
     *,
@@ -64,63 +157,11 @@ def _mail(
         "entry_id": entry.id,
         "person_id": person_id,
         "guest_id": guest_id,
-        "template": notice.template,
-        "message_id": f"{entry.id}.{reader}.{notice.template}@{domain}",
+        "template": template,
+        "message_id": f"{entry.id}.{reader}.{template}@{domain}",
         "created_at": now,
         "next_try_at": now,
     }
-
-
-def _guests(entry: JournalEntry, notice: Notice, people: list[int]) -> list[int]:
-    """Keys of readers without an account; not of those who get the mail with their account already."""
-    if notice.guest:
-        return [entry.subject_id] if entry.facts.get("to_guest", True) else []
-    if not notice.supporters and not notice.asked:
-        return []
-    guests = guests_to_tell(entry.subject_id, _not_on(entry, notice))
-    if not guests:
-        return []
-    told: set[str] = set()
-    for start in range(0, len(people), _ROWS_A_STATEMENT):
-        some = people[start : start + _ROWS_A_STATEMENT]
-        told |= {
-            mailbox_key(email)
-            for email in db.session.scalars(sa.select(Person.email).where(Person.id.in_(some)))
-        }
-    return [key for key, email in guests if mailbox_key(email) not in told]
-
-
-def _not_on(entry: JournalEntry, notice: Notice) -> int | None:
-    """The suggestion that was merged into: who supports it needs not be asked to."""
-    return int(entry.facts["target"]) if notice.asked else None
-
-
-def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
-    """Keys of the people who get the mail; each once, whatever they are to the thing."""
-    if notice.person:
-        return [entry.subject_id] if entry.facts.get("tell", True) else []
-    if notice.signed_up and not entry.facts.get("tell"):
-        return []
-    if notice.guest:
-        return []
-    chosen = []
-    if notice.office:
-        held = sa.select(RoleGrant.person_id).where(RoleGrant.role == Role.COORDINATOR)
-        chosen.append(Person.id.in_(held))
-    if notice.actor:
-        chosen.append(Person.id == entry.actor_id)
-    if notice.signed_up:
-        chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
-    if notice.author:
-        table = _WRITTEN.get(entry.subject, Suggestion)
-        author = sa.select(table.author_id).where(table.id == entry.subject_id)
-        chosen.append(Person.id.in_(author))
-    if notice.supporters or notice.asked:
-        told = Person.id.in_(supporters_to_tell(entry.subject_id, _not_on(entry, notice)))
-        # Authors may support their own suggestion; what they did themselves is no news to them.
-        chosen.append(told if notice.author else sa.and_(told, Person.id != entry.actor_id))
-    reachable = sa.select(Person.id).where(Person.confirmed_at.is_not(None), Person.email != "")
-    return list(db.session.scalars(reachable.where(sa.or_(*chosen)).order_by(Person.id)))
 
 
 def take(now: datetime, lease: timedelta) -> Mail | None:

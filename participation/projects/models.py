@@ -118,10 +118,18 @@ class ProjectPhase(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
-    starts_on: Mapped[date]
+    starts_on: Mapped[date] = mapped_column(index=True)
     ends_on: Mapped[date]
     #: Titles by language; empty where the city only gave the days.
     titles: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict)
+
+
+class ProjectPhaseBegun(Base):
+    """It was told that a piece of participation begins on this day; the key makes it once. Phases
+    themselves are written anew whenever a sheet is saved."""
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), primary_key=True)
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
 
 
 class ProjectVersion(Base):

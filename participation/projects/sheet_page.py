@@ -6,6 +6,8 @@ from participation.comments import queries as comments
 from participation.core import clock, paging
 from participation.core.access import current_actor
 from participation.core.languages import current_language
+from participation.following import queries as following
+from participation.following.rules import Followed
 from participation.meetings import queries as meetings
 from participation.permissions import Permission
 from participation.projects import file_queries, queries, rules
@@ -39,6 +41,7 @@ def sheet_page(sheet: Project, text: ProjectText, place: str = "") -> dict[str, 
         "next_meeting": meetings.next_of(dates, now),
         "suggestions": suggestions.of_project(sheet.id, 5),
         "comments": comments.preview_of_project(sheet.id),
+        "follow": following.of_thing(Followed.PROJECT, sheet.id, actor),
         "steps": rules.nearest_steps(steps),
         "all_steps": len(steps),
         "is_finished": rules.is_finished(sheet.participation, sheet.implementation),

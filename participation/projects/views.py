@@ -6,12 +6,14 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from participation.city import queries as city
 from participation.core import feeds
-from participation.core.access import public
+from participation.core.access import current_actor, public
 from participation.core.forms import clean_text
 from participation.core.headers import keep_private
 from participation.core.languages import current_language, gettext
 from participation.core.messages import NotFound
 from participation.core.search import LONGEST_QUERY
+from participation.following import queries as following
+from participation.following.rules import Followed
 from participation.projects import queries, rules
 from participation.projects.sheet_page import sheet_page
 
@@ -44,6 +46,11 @@ def project_list() -> Any:
         counts=queries.counts_by_participation(filters),
         rules=rules,
         feed_filters=_words(chosen, filters),
+        follows=following.follows_any(
+            [(Followed.DISTRICT, filters.district_id), (Followed.TOPIC, filters.topic_id)],
+            current_actor(),
+        ),
+        done=request.args.get("fertig", ""),
     )
 
 
@@ -116,4 +123,5 @@ def project(slug: str) -> Any:
         raise NotFound
     if page["is_draft"] or page["may_edit"] or page["is_stale"]:
         keep_private()
-    return render_template("projects/project.html", **page)
+    done = request.args.get("fertig", "")
+    return render_template("projects/project.html", done=done, **page)

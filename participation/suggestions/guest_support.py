@@ -175,6 +175,13 @@ def stop_mails(link: Link) -> None:
     support.forget_wish(link.suggestion_id, Support.mailbox == link.mailbox)
 
 
+def resume_mails(link: Link) -> None:
+    """Let mails about the suggestion be sent again to who stopped them; only if the support counts."""
+    own = sa.and_(Support.suggestion_id == link.suggestion_id, Support.mailbox == link.mailbox)
+    counts = sa.and_(own, Support.struck_by.is_(None), Support.person_id.is_(None))
+    db.session.execute(sa.update(Support).where(counts).values(wants_mail=True))
+
+
 def forget_expired(now: datetime) -> int:
     """Delete what was asked for and not confirmed in time; return how many there were."""
     old = sa.select(SupportRequest.id).where(SupportRequest.expires_at <= now)

@@ -18,6 +18,8 @@ from participation.core.headers import keep_private
 from participation.core.languages import current_language, gettext
 from participation.core.messages import N_, NotFound
 from participation.core.search import LONGEST_QUERY
+from participation.following import queries as following
+from participation.following.rules import Followed
 from participation.permissions import Permission
 from participation.projects import queries as projects
 from participation.suggestions import (
@@ -84,6 +86,11 @@ def suggestion_list() -> Any:
         rules=rules,
         now=now,
         feed_filters=_words(chosen, filters),
+        follows=following.follows_any(
+            [(Followed.DISTRICT, filters.district_id), (Followed.TOPIC, filters.topic_id)],
+            current_actor(),
+        ),
+        done=request.args.get("fertig", ""),
     )
 
 
@@ -233,6 +240,7 @@ def _show(found: Suggestion) -> Any:
         comments=comments.preview_of_suggestion(found.id)
         if found.number and rules.text_is_public(found.facts)
         else None,
+        follow=following.of_thing(Followed.SUGGESTION, found.id, actor),
         done=request.args.get("fertig", ""),
     )
 

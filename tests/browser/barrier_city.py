@@ -12,6 +12,9 @@ from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.core.db import db
 from participation.demo.city import FILES
+from participation.following import links as stop_links
+from participation.following import service as following
+from participation.following.rules import Followed, Frequency
 from participation.imports import import_file
 from participation.meetings import service as meetings
 from participation.projects.models import Project, ProjectText
@@ -160,7 +163,15 @@ def _guests(secret: str, suggestion: Suggestion) -> dict[str, str]:
     own = links.write(secret, link_of(noah.id, "own@example.org"))
     waiting = links.write(secret, ask(key))
     base = "/de/anregungen/unterstuetzung"
+    mara, things = make_person(MARA), [(Followed.SUGGESTION, key)]
+    for project in db.session.scalars(sa.select(Project.id).where(is_public()).limit(22)):
+        following.follow(Followed.PROJECT, project, mara.actor, NOW)
+        things.append((Followed.PROJECT, project))
+    stop = stop_links.write(secret, stop_links.StopThings(mara.id, tuple(things[:3])))
+    stop_all = stop_links.write(secret, stop_links.StopAll(mara.id, Frequency.DAILY))
     return {
+        "stop": f"/de/abbestellen/{stop}/",
+        "stop_all": f"/de/abbestellen/{stop_all}/",
         "confirm": f"{base}/{waiting}/bestaetigen/",
         "own": f"{base}/{own}/",
         "none": f"{base}/{links.write(secret, link_of(key))}/",

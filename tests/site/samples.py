@@ -13,6 +13,8 @@ from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.core.access import declared_access
 from participation.core.db import db
+from participation.following import links as stop_links
+from participation.following.rules import Followed
 from participation.permissions import Permission, Role
 from participation.projects.rules import Participation
 from participation.suggestions import links, notes
@@ -91,6 +93,9 @@ class World:
             "confirm": links.write(secret, ask(self.public.id)),
             "own": links.write(secret, link_of(self.public.id, "own@example.org")),
         }
+        self.stop_token = stop_links.write(
+            secret, stop_links.StopThings(mara.id, ((Followed.PROJECT, self.project.id),))
+        )
         self.sent = make_suggestion(State.SUBMITTED, author=mara)
         self.meeting = make_meeting(capacity=2, project_id=self.project.id)
         self.in_state = {
@@ -152,6 +157,8 @@ def make_world(app: Flask) -> dict[str, Any]:
             "file:draft": files_of(world.draft.id)[0].file_id,
             **{f"comment:{name}": one.id for name, one in world.comments.items()},
             **{f"guest:{name}": token for name, token in world.guest_links.items()},
+            "stop_token": world.stop_token,
+            "district": world.district.id,
             "merging": world.merging.id,
             **{f"person:{name}": one.id for name, one in world.officers.items()},
             "department": make_department("61").id,
@@ -237,6 +244,12 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "supporting.own": {"token": "guest:own"},
     "supporting.take_back_as_guest": {"token": "guest:own"},
     "supporting.stop_mails": {"token": "guest:own"},
+    "following.follow": {"kind": "=stadtteil", "key": "district"},
+    "following.unfollow": {"kind": "=stadtteil", "key": "district"},
+    "unsubscribing.page": {"token": "stop_token"},
+    "unsubscribing.one_click": {"token": "stop_token"},
+    "unsubscribing.stop": {"token": "stop_token"},
+    "unsubscribing.resume": {"token": "stop_token"},
     "strikes.supports": {"suggestion_id": "public"},
     "strikes.strike": {"suggestion_id": "public"},
     "noting.add": {"number": "own_number"},
@@ -324,6 +337,7 @@ _TEXT_DATA: dict[str, dict[str, Any]] = {
     "page_staff.edit_text": {"title": "Kontakt", "reviewed_by": "", "act": "preview"},
     "barriers.report": {"text": "Der Knopf hat keinen Namen."},
     "barrier_staff.review": {"text": LONG_ENOUGH},
+    "following.settings": {"frequency": "weekly"},
 }
 _PROJECT_DATA: dict[str, dict[str, Any]] = {
     "project_staff.new_project": {"title": "Ein Vorhaben"},

@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from participation.core import clock
 from participation.core.db import db
+from participation.following import service as following
+from participation.following.models import Follow
+from participation.following.rules import Frequency
+from participation.projects.models import Project
+from participation.suggestions.models import Suggestion
 from participation.worker import Worker
 from tests.checking_client import CheckingClient
 from tests.notifications.conftest import Post, mail_app, post, worker  # noqa: F401  (fixtures)
-from tests.people import JONAS, MARA, VISITOR, Persona
+from tests.people import AYLIN, JONAS, MARA, NOW, VISITOR, Persona, make_person
 from tests.site.canaries import PEOPLE, Canary, plant
 
 #: Pages that no link leads to for everybody who may open them.
@@ -147,6 +155,33 @@ def test_mail_tells_nobody_what_they_must_not_read(
         told = [canary for canary in canaries if persona not in canary.mailed]
         wrong += [(name_of(persona), found[0]) for found in leaks(persona, {"": text}, told)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("frequency", [Frequency.AT_ONCE, Frequency.DAILY])
+def test_who_follows_everything_is_mailed_nothing_that_is_not_for_everybody(
+    app: Flask,
+    worker: Worker,  # noqa: F811
+    post: Post,  # noqa: F811
+    frequency: Frequency,
+) -> None:
+    canaries = planted(app)
+    with app.app_context():
+        aylin = make_person(AYLIN).id
+        # Also what nobody can follow: it may have been public once.
+        for column, table in (("suggestion_id", Suggestion), ("project_id", Project)):
+            for key in db.session.scalars(sa.select(table.id)):
+                db.session.add(Follow(person_id=aylin, since=NOW, **{column: key}))
+        following.set_frequency(aylin, frequency, NOW)
+        db.session.commit()
+    worker.run_until_idle()
+    with clock.stopped_at(NOW + timedelta(days=1)):
+        worker.run_until_idle()
+    read = {
+        f"{n}": one["Subject"] + one.get_content() for n, one in enumerate(post.to(AYLIN.email))
+    }
+    assert len(read) > (10 if frequency is Frequency.AT_ONCE else 0)
+    assert "Titel kanarienwort" in "".join(read.values())
+    assert leaks(AYLIN, read, canaries) == []
 
 
 def test_leak_is_found() -> None:

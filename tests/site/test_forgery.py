@@ -9,6 +9,7 @@ from flask import Flask
 from participation.accounts.models import Person
 from participation.core.access import public
 from participation.core.db import Base, db
+from participation.core.origin import is_open_to_mail_programs
 from participation.permissions import Role
 from tests.checking_client import CheckingClient
 from tests.people import BY_ROLE, NOW
@@ -42,6 +43,13 @@ def test_post_without_a_token_is_refused_and_changes_nothing(
             assert response.status_code in _REFUSED, sample.path
     assert contents(client.app) == before
     assert len(posts) > 15
+
+
+def test_only_the_link_of_mail_programs_works_without_a_token(app: Flask) -> None:
+    exempt = {name for name, view in app.view_functions.items() if is_open_to_mail_programs(view)}
+    assert exempt == {"unsubscribing.one_click"}
+    names = {f"{v.__module__}.{v.__name__}" for v in map(app.view_functions.get, exempt) if v}
+    assert app.extensions["csrf"]._exempt_views == names
 
 
 def test_post_that_asks_for_no_token_is_found(app_beside: Callable[..., Flask]) -> None:

@@ -14,6 +14,8 @@ from participation.city.models import District, Topic
 from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.core.db import db
+from participation.following import service as following
+from participation.following.rules import Followed
 from participation.meetings import service as meetings
 from participation.meetings.rules import MeetingKind
 from participation.projects import editing
@@ -79,7 +81,7 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/termine/termin-0.ics", None, 5),
     ("/de/verwaltung/termine/1/", KIM, 8),
     ("/de/vorhaben/sp-gleisberg/", None, 8),
-    ("/en/vorhaben/sp-gleisberg/", MARA, 8),
+    ("/en/vorhaben/sp-gleisberg/", MARA, 9),
     ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/", KIM, 5),
     ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/bild/", JONAS, 5),
     ("/de/vorhaben/sp-gleisberg/verlauf/", None, 8),
@@ -89,8 +91,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/vorhaben/sp-gleisberg/", KIM, 11),
     ("/de/verwaltung/vorhaben/sp-gleisberg/text/en/", JONAS, 8),
     ("/de/anregungen/1/", None, 9),
-    ("/de/anregungen/1/", MARA, 11),
-    ("/de/anregungen/1/", KIM, 11),
+    ("/de/anregungen/1/", MARA, 12),
+    ("/de/anregungen/1/", KIM, 12),
     ("/de/verwaltung/anregungen/1/unterstuetzungen/", KIM, 8),
     ("/de/anregungen/1/unterstuetzen/ohne-konto/", None, 5),
     ("/de/konto/", MARA, 5),
@@ -101,6 +103,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/konto/sitzungen/", MARA, 2),
     ("/de/verwaltung/rollen/", ADA, 6),
     ("/de/verwaltung/rollen/1/", ADA, 3),
+    ("/de/konto/benachrichtigungen/", MARA, 8),
+    ("/de/anregungen/?stadtteil=gonsenheim&thema=gruen", MARA, 6),
     ("/de/verwaltung/", KIM, 5),
     ("/de/verwaltung/", JONAS, 5),
     ("/de/verwaltung/anregungen/1/", KIM, 11),
@@ -212,6 +216,7 @@ def fill(app: Flask, rows: int) -> None:
                 )  # fmt: skip
         _write_pages(rows)
         _put_on_the_sheet(min(rows, 12))
+        _follow(rows)
         _comment(rows)
         db.session.commit()
 
@@ -232,6 +237,14 @@ def _put_on_the_sheet(rows: int) -> None:
     for number in range(1, rows + 1):
         make_project_file(project, data=picture(size=(9, number)))
         make_project_file(project, FileRole.DOCUMENT)
+
+
+def _follow(rows: int) -> None:
+    """Let Mara follow as much as fits on the page of settings, and more."""
+    mara = make_person(MARA).actor
+    for kind, table in ((Followed.PROJECT, Project), (Followed.TOPIC, Topic)):
+        for key in db.session.scalars(sa.select(table.id).limit(rows)):
+            following.follow(kind, key, mara, NOW)
 
 
 def _change(project: Project, number: int) -> None:

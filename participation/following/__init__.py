@@ -1,0 +1,1 @@
+"""What people follow, how often they hear of it, and how they stop it."""

@@ -1,0 +1,1 @@
+"""Tests of following and of stopping mails."""
