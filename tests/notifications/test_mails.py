@@ -55,8 +55,8 @@ def one_of(app: Flask, state: State, **values: object) -> int:
         (State.ADOPTED, "Der Stadtrat hat über Anregung 1 entschieden", "angenommen"),
         (State.PARTLY_ADOPTED, "Der Stadtrat hat über Anregung 1 entschieden", "teilweise"),
         (State.DECLINED, "Der Stadtrat hat über Anregung 1 entschieden", "abgelehnt"),
-        (State.IMPLEMENTING, "Neues zu Anregung 1", "Umsetzung begonnen"),
-        (State.DONE, "Neues zu Anregung 1", "Umgesetzt"),
+        (State.IMPLEMENTING, "Anregung 1: Umsetzung begonnen", "Umsetzung begonnen"),
+        (State.DONE, "Anregung 1: Umgesetzt", "Umgesetzt"),
     ],
 )
 def test_author_hears_of_every_step(
