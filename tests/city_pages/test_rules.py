@@ -13,7 +13,7 @@ from participation.core.languages import LANGUAGES
 from participation.permissions import Actor, Role
 
 _TODAY = date(2026, 3, 10)
-_FACTS = dict.fromkeys(NAMES, "200")
+_FACTS = dict.fromkeys(NAMES, "200") | {"city_url": "https://www.mainz.de/"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
