@@ -26,6 +26,7 @@ from participation.meetings.staff_views import meeting_staff
 from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.pages import join_pages
+from participation.privacy.views import privacy
 from participation.projects.file_views import project_files
 from participation.projects.history_views import history
 from participation.projects.staff_views import project_staff
@@ -89,7 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         start_pages, accounts, projects, project_files, meetings, meeting_staff, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
-        moderation, project_staff, history, searching,
+        moderation, project_staff, history, privacy, searching,
     )  # fmt: skip
     for feature in features:
         app.register_blueprint(feature)

@@ -1,4 +1,4 @@
-"""The worker: closes collecting periods, forgets old requests, turns the journal into mails, sends them.
+"""The worker: closes collecting periods, turns the journal into mails, sends them, forgets in time.
 
 Everything it does is safe to do twice and safe to be interrupted; several may run at once.
 """
@@ -16,12 +16,15 @@ from participation.core import clock
 from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
+from participation.privacy import service as privacy
+from participation.privacy.terms import periods
 from participation.suggestions import guest_support
 from participation.suggestions import service as suggestions
 from participation.suggestions.terms import terms
 
 IDLE_SECONDS = 1.0
 _PERIODS_EVERY = timedelta(seconds=20)
+_RETENTION_EVERY = timedelta(hours=1)
 
 
 class Worker:
@@ -33,7 +36,8 @@ class Worker:
         self._postman = delivery.postman_of(self._settings)
         self._domain = self._settings.mail_from.partition("@")[2]
         self._periods_at = clock.now() - _PERIODS_EVERY
-        self._parts = (self._close_periods, self._write, self._deliver)
+        self._retention_at = clock.now() - _RETENTION_EVERY
+        self._parts = (self._close_periods, self._write, self._deliver, self._forget)
 
     def step(self) -> bool:
         """Do one thing; tell whether there was anything to do."""
@@ -71,6 +75,17 @@ class Worker:
         count = suggestions.close_periods(now, terms()) + guest_support.forget_expired(now)
         db.session.commit()
         return count > 0
+
+    def _forget(self) -> bool:
+        """Forget what is due, some rows a step; when nothing is left, look again in an hour."""
+        now = clock.now()
+        if now - self._retention_at < _RETENTION_EVERY:
+            return False
+        done = privacy.apply_retention(now, periods(), terms())
+        db.session.commit()
+        if not done:
+            self._retention_at = now
+        return bool(done)
 
     def _write(self) -> bool:
         wrote = notifications.write_next(clock.now(), self._domain)

@@ -34,6 +34,7 @@ NOTICES: dict[str, Notice] = {
     "account:registered": Notice("account_confirm", person=True),
     "account:registered_again": Notice("account_exists", person=True),
     "suggestion:submitted": Notice("suggestion_submitted", author=True),
+    "suggestion:draft_expires": Notice("draft_expires", author=True),
     "suggestion:returned": Notice("suggestion_returned", author=True),
     "suggestion:rejected": Notice("suggestion_rejected", author=True),
     "suggestion:hidden": Notice("suggestion_hidden", author=True),

@@ -4,6 +4,7 @@ A mail exists before it is sent and keeps its Message-ID: a worker that dies at 
 none, and the worst that can happen is the same mail twice with the same Message-ID.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 from participation.accounts.models import Person
 from participation.accounts.rules import mailbox_key
 from participation.comments.models import Comment
-from participation.core.db import db, insert
+from participation.core.db import UtcDateTime, db, insert
+from participation.core.retention import Expiry
 from participation.journal import service as journal
 from participation.journal.models import JournalEntry
 from participation.meetings.queries import people_to_tell
@@ -97,7 +99,9 @@ def _not_on(entry: JournalEntry, notice: Notice) -> int | None:
 def _recipients(entry: JournalEntry, notice: Notice) -> list[int]:
     """Keys of the people who get the mail; each once, whatever they are to the thing."""
     if notice.person:
-        return [entry.subject_id]
+        # Who deleted the account meanwhile gets no mail, and holds up nobody else's.
+        alive = sa.select(Person.id).where(Person.id == entry.subject_id)
+        return list(db.session.scalars(alive))
     if notice.signed_up and not entry.facts.get("tell"):
         return []
     if notice.guest:
@@ -159,3 +163,22 @@ def _finish(mail: Mail, **values: object) -> None:
         .where(Mail.id == mail.id, Mail.tries == mail.tries, Mail.sent_at.is_(None))
         .values(**values)
     )
+
+
+def forget(person_id: int) -> None:
+    """Delete all mails to a person who deletes the account, sent ones and those that wait."""
+    db.session.execute(sa.delete(Mail).where(Mail.person_id == person_id))
+
+
+def _done(before: datetime, _now: datetime) -> sa.Select[Any]:
+    done = sa.func.coalesce(Mail.sent_at, Mail.created_at, type_=UtcDateTime())
+    return sa.select(Mail.id).where(Mail.next_try_at.is_(None), done <= before)
+
+
+def _delete(keys: Sequence[int], _now: datetime) -> None:
+    db.session.execute(sa.delete(Mail).where(Mail.id.in_(keys)))
+
+
+EXPIRIES = (
+    Expiry("mail", "mails that were sent or given up", "keep_mail_days", Mail, _done, _delete),
+)  # fmt: skip

@@ -81,6 +81,7 @@ _ELSEWHERE = {
     "accounts.confirm": "needs the link of a mail: tests/accounts/test_pages.py",
     "accounts.register": "tests/accounts/test_service.py",
     "accounts.sign_in": "makes a session each time",
+    "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
 }
 #: They end what others here need: a draft.
 _LAST = frozenset({"writing.check_suggestion", "suggestions.take_back"})

@@ -111,6 +111,11 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/moderation/?ansicht=ausgeblendet", KIM, 5),
     ("/de/verwaltung/moderation/1/", KIM, 5),
     ("/de/seiten/hilfe/", None, 0),
+    ("/de/seiten/datenschutz/", None, 0),
+    ("/de/konto/daten/", NOAH, 2),
+    ("/de/konto/daten.json", NOAH, 24),
+    ("/de/konto/loeschen/", NOAH, 2),
+    ("/de/konto/geloescht/", None, 0),
     ("/de/konto/anmelden/", None, 0),
 ]
 
