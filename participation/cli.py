@@ -175,7 +175,7 @@ def apply_retention(dry_run: bool) -> None:
                 counts += done
             db.session.rollback()
     word = "due" if dry_run else "done"
-    for (table, what), count in sorted(counts.items()):
+    for (table, what), count in sorted((+counts).items()):
         click.echo(f"{table}: {count} {word}: {what}")
     if not counts.total():
         click.echo("Nothing is due.")

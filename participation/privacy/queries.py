@@ -103,8 +103,9 @@ class Holdings:
     supports: int
 
 
-def holdings_of(person_id: int) -> Holdings:
+def holdings_of(owner: Owner) -> Holdings:
     """What the account has; one statement."""
+    person_id = owner.person_id
     states = {
         "drafts": [State.DRAFT],
         "on_the_way": [State.SUBMITTED, State.IN_REVIEW, State.RETURNED],
@@ -120,7 +121,7 @@ def holdings_of(person_id: int) -> Holdings:
         "comments": (Comment.id, sa.and_(*visible, Comment.is_official.is_(False))),
         "official": (Comment.id, sa.and_(*visible, Comment.is_official.is_(True))),
         "sign_ups": (MeetingSignUp.meeting_id, MeetingSignUp.person_id == person_id),
-        "supports": (Support.id, Support.person_id == person_id),
+        "supports": (Support.id, own_rows("support", owner)),
     }
     columns = [
         sa.select(sa.func.count(column)).where(where).scalar_subquery().label(name)

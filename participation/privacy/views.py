@@ -71,7 +71,7 @@ def further_periods() -> list[str]:
 def data() -> Any:
     """What is stored about the reader, and how to take it along."""
     keep_private()
-    return render_template("privacy/data.html", holdings=queries.holdings_of(current_user.id))
+    return render_template("privacy/data.html", holdings=queries.holdings_of(_owner()))
 
 
 @privacy.get("/daten.json")
@@ -81,11 +81,9 @@ def download() -> Response:
     keep_private()
     if not is_within_limit("export_limit", f"export of {current_user.id}"):
         raise TooManyExports
-    mailbox = terms().fingerprint_of_mailbox(mailbox_key(current_user.email))
     file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (closed with the response)
     note = gettext("Alles, was diese Plattform über Sie gespeichert hat.")
-    owner = Owner(current_user.id, mailbox)
-    takeout.write(file, owner, clock.now(), note, _ADDRESSES)
+    takeout.write(file, _owner(), clock.now(), note, _ADDRESSES)
     size = file.tell()
     file.seek(0)
     if size <= _IN_MEMORY:
@@ -97,6 +95,11 @@ def download() -> Response:
         response.call_on_close(file.close)
     response.headers["Content-Disposition"] = "attachment; filename=meine-daten.json"
     return response
+
+
+def _owner() -> Owner:
+    mailbox = terms().fingerprint_of_mailbox(mailbox_key(current_user.email))
+    return Owner(current_user.id, mailbox)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -135,7 +138,7 @@ def delete() -> Any:
         form.password.errors = [
             gettext("Das Passwort stimmt nicht. Bitte versuchen Sie es noch einmal.")
         ]
-        return _delete_page(form, 403)
+        return _delete_page(form, 422)
     try:
         _delete(
             person_id, stored or "", Wishes(Wish(form.suggestions.data), Wish(form.comments.data))
@@ -162,7 +165,7 @@ def _delete(person_id: int, password_hash: str, wishes: Wishes) -> None:
 
 
 def _delete_page(form: DeleteForm, status: int, problem: str = "") -> Any:
-    holdings = queries.holdings_of(current_user.id)
+    holdings = queries.holdings_of(_owner())
     page = render_template("privacy/delete.html", form=form, holdings=holdings, problem=problem)
     return page, status
 

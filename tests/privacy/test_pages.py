@@ -46,7 +46,7 @@ def test_page_says_what_goes_and_what_stays(client: CheckingClient) -> None:
         "1 Entwurf mit Anhängen",
         "3 Anregungen, die noch bei der Stadt liegen: Sie werden zurückgezogen.",
         "1 Anmeldung zu einem Termin: Der Platz geht an die nächste Person.",
-        "1 Unterstützung zählt weiter, ohne Bezug zu Ihnen.",
+        "2 Unterstützungen zählen weiter, ohne Bezug zu Ihnen.",
         "1 Anregung, die genug Unterstützung gefunden hat",
     ):
         assert sentence in said
@@ -67,7 +67,7 @@ def test_resident_deletes_the_account(client: CheckingClient, wish: str) -> None
 
 def test_wrong_password_deletes_nothing(client: CheckingClient) -> None:
     begin(client)
-    page = ask_to_delete(client, status=403, password="ein anderes Passwort")
+    page = ask_to_delete(client, status=422, password="ein anderes Passwort")
     assert "Das Passwort stimmt nicht" in page.main
     assert ask_to_delete(client, status=422, password="").main
     assert exists(client.app, MARA.email)

@@ -269,7 +269,6 @@ def _data(endpoint: str) -> dict[str, Any]:
 
 
 _TEXT_DATA: dict[str, dict[str, Any]] = {
-    "privacy.delete": {"suggestions": "stay", "comments": "stay", "password": "x"},
     "comments.write_on_project": {"text": LONG_ENOUGH},
     "comments.write_on_suggestion": {"text": LONG_ENOUGH},
     "comments.reply": {"text": LONG_ENOUGH},
