@@ -92,4 +92,5 @@ def test_public_pages_differ_only_where_they_must(client: CheckingClient, wish: 
     assert titles == {"Maras Vorschlag, Stand council"}
     for path, text in before.items():
         for sentence in re.findall(r"Noah[^<]{5,60}", text):
-            assert path not in after or sentence in after[path], (path, sentence)
+            if path in after and "q=Mara" not in path:
+                assert sentence in after[path], (path, sentence)
