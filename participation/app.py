@@ -38,6 +38,7 @@ from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.operations.views import operations
 from participation.pages import join_pages
+from participation.privacy.views import privacy
 from participation.projects.file_views import project_files
 from participation.projects.history_views import history
 from participation.projects.staff_views import project_staff
@@ -107,7 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         projects, project_files, meetings, meeting_staff, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
-        moderation, project_staff, history, searching, reports, record,
+        moderation, project_staff, history, privacy, searching, reports, record,
         city_pages, page_history, page_staff, barriers, barrier_staff, operations, following, unsubscribing,
     )  # fmt: skip
     for feature in features:

@@ -38,6 +38,8 @@ from participation.generation.fill import Generator, Sizes
 from participation.generation.lists import missing_lists
 from participation.imports import IMPORTS, PROJECT_FORMATS, import_file
 from participation.permissions import GRANTABLE_ROLES, VISITOR, Role
+from participation.privacy import service as privacy_service
+from participation.privacy.terms import periods
 from participation.reindex import how_many, rebuild
 from participation.server import NotReady, become_server, check_database, check_reachable
 from participation.suggestions.terms import terms
@@ -276,6 +278,35 @@ def import_(kind: str, file: Path, file_format: str) -> None:
     click.echo(f"{kind}: " + ", ".join(f"{counts[change]} {change.value}" for change in Change))
     if left := result.report.lines():
         click.echo("not taken over:\n" + "\n".join(f"  {line}" for line in left))
+
+
+@main.group()
+def privacy() -> None:
+    """Look after what the platform must forget."""
+
+
+@privacy.command("apply")
+@click.option("--dry-run", is_flag=True, help="Only say what is due; change nothing.")
+def apply_retention(dry_run: bool) -> None:
+    """Forget what is older than the settings allow. The worker does it by itself, once an hour.
+
+    In small transactions: interrupted, it goes on the next time.
+    """
+    with _app().app_context():
+        now, kept = clock.now(), periods()
+        if dry_run:
+            counts = privacy_service.due(now, kept, terms())
+        else:
+            counts = Counter()
+            while done := privacy_service.apply_retention(now, kept, terms()):
+                db.session.commit()
+                counts += done
+            db.session.rollback()
+    word = "due" if dry_run else "done"
+    for (table, what), count in sorted((+counts).items()):
+        click.echo(f"{table}: {count} {word}: {what}")
+    if not counts.total():
+        click.echo("Nothing is due.")
 
 
 @main.group()

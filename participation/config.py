@@ -117,6 +117,26 @@ class Settings(BaseSettings):
     #: only programs on this machine get an answer, and only without a proxy in between.
     metrics_token: str = Field(default="", pattern="^(|.{16,})$")
 
+    #: Retention, in days (docs/adr/0019-privacy.md): accounts that are never confirmed; drafts that
+    #: nobody writes at, whose author is told four weeks before; texts of suggestions that were
+    #: withdrawn, hidden by the city (comments and notes too), or rejected.
+    keep_unconfirmed_days: int = Field(default=30, ge=8)
+    keep_draft_days: int = Field(default=365, ge=60)
+    keep_withdrawn_days: int = Field(default=90, ge=1)
+    keep_hidden_days: int = Field(default=180, ge=1)
+    keep_rejected_days: int = Field(default=730, ge=30)
+    #: After the end of a collection period: names and addresses of who supported without an account
+    #: and all fingerprints; then the mail addresses of those among them who want mails.
+    objection_days: int = Field(default=90, ge=1)
+    keep_mail_wish_days: int = Field(default=1095, ge=1)
+    #: Sign-ups after the meeting, reports after the decision, mails after sending, unused files.
+    keep_sign_up_days: int = Field(default=30, ge=1)
+    keep_report_days: int = Field(default=180, ge=1)
+    keep_mail_days: int = Field(default=90, ge=1)
+    keep_unused_file_days: int = Field(default=1, ge=1)
+    #: How often one person may fetch all data about them.
+    export_limit: str = "20 per hour"
+
     #: Set by ``participation demo`` only: a folder of mails that /demo/mails/ shows.
     demo_mail_folder: Path | None = None
 

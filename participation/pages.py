@@ -4,10 +4,11 @@ from datetime import UTC
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, g, render_template, request, session, url_for
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
@@ -16,6 +17,9 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import BaseConverter, IntegerConverter
 
+from participation.accounts.queries import person_of_session
+from participation.accounts.rules import AccountGone
+from participation.accounts.sessions import SESSION_KEY
 from participation.core import clock, db, languages
 from participation.core.access import current_actor
 from participation.core.addresses import remembering
@@ -229,10 +233,30 @@ def _join_failures(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def failure(error: Exception) -> Any:
-        app.logger.exception("request failed", exc_info=error)
-        if app.testing:
-            raise error
+        return _failure(app, error)
+
+    _join_people_who_leave(app)
+
+
+def _failure(app: Flask, error: Exception) -> Any:
+    app.logger.exception("request failed", exc_info=error)
+    if app.testing:
+        raise error
+    db.db.session.rollback()
+    languages.speak(_language_of_request())
+    g._login_user = AnonymousUserMixin()  # the database may be what failed; ask it nothing
+    return problem_page(_HTTP_TEXTS[500], 500)
+
+
+def _join_people_who_leave(app: Flask) -> None:
+    @app.errorhandler(IntegrityError)
+    @app.errorhandler(NoResultFound)
+    def nobody_there(error: Exception) -> Any:
+        """A row was to point at somebody, or was read of somebody, whose account is gone meanwhile."""
         db.db.session.rollback()
-        languages.speak(_language_of_request())
-        g._login_user = AnonymousUserMixin()  # the database may be what failed; ask it nothing
-        return problem_page(_HTTP_TEXTS[500], 500)
+        token = session.get(SESSION_KEY)
+        if token is None or person_of_session(token, clock.now()) is not None:
+            return _failure(app, error)
+        session.clear()
+        g._login_user = AnonymousUserMixin()
+        return problem_page(AccountGone.message, int(AccountGone.status))

@@ -1,5 +1,5 @@
 """The worker: closes periods, tells that phases begin, forgets old requests, turns the
-journal into mails and digests, sends them.
+journal into mails and digests, sends them, forgets in time.
 
 It says every now and then that it lives.
 
@@ -22,6 +22,8 @@ from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
 from participation.operations import service as operations
+from participation.privacy import service as privacy
+from participation.privacy.terms import periods
 from participation.projects import phases as projects
 from participation.reports import service as reports
 from participation.suggestions import guest_support
@@ -31,6 +33,7 @@ from participation.suggestions.terms import terms
 IDLE_SECONDS = 1.0
 _PERIODS_EVERY = timedelta(seconds=20)
 _FIGURES_EVERY = timedelta(minutes=10)
+_RETENTION_EVERY = timedelta(hours=1)
 
 
 class Worker:
@@ -43,8 +46,10 @@ class Worker:
         self._domain = self._settings.mail_from.partition("@")[2]
         self._periods_at = clock.now() - _PERIODS_EVERY
         self._figures_at = clock.now() - _FIGURES_EVERY
+        self._retention_at = clock.now() - _RETENTION_EVERY
         self._parts = (
             self._close_periods, self._write, self._collect, self._deliver, self._take_figures,
+            self._forget,
         )  # fmt: skip
 
     def step(self) -> bool:
@@ -96,6 +101,17 @@ class Worker:
         reports.take(now, clock.city_date(now))
         db.session.commit()
         return True
+
+    def _forget(self) -> bool:
+        """Forget what is due, some rows a step; when nothing is left, look again in an hour."""
+        now = clock.now()
+        if now - self._retention_at < _RETENTION_EVERY:
+            return False
+        done = privacy.apply_retention(now, periods(), terms())
+        db.session.commit()
+        if not done:
+            self._retention_at = now
+        return bool(done)
 
     def _write(self) -> bool:
         wrote = notifications.write_next(clock.now(), self._domain)

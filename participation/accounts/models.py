@@ -13,6 +13,9 @@ from participation.permissions import Actor, Role
 class Person(Base):
     """Somebody with an account. Only what is needed: no name unless staff, no address, no birthday."""
 
+    # The journal names people by their keys; a key must never mean somebody else later.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Normalised, see rules.normal_address.
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)

@@ -106,6 +106,13 @@ class WrongSignIn(DomainError):
     status = HTTPStatus.FORBIDDEN
 
 
+class AccountGone(DomainError):
+    """The account was deleted while this request was under way; nothing is written in its name."""
+
+    message = N_("Dieses Konto ist gelöscht. Es wurde nichts mehr gespeichert.")
+    status = HTTPStatus.GONE
+
+
 def roles_of(granted: Iterable[Role], *, is_resident: bool) -> frozenset[Role]:
     """Return all roles of a signed-in person: the granted ones, and resident by declaration."""
     roles = set(granted)

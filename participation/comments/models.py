@@ -45,7 +45,8 @@ class Comment(Base):
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("comment_thread.id"))
     #: The comment it answers; replies have no replies.
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comment.id"), index=True)
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    #: Empty: the author has deleted the account.
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     #: The city speaks: for a department, or, if that is empty, the coordination office.
     is_official: Mapped[bool] = mapped_column(default=False)
     department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))

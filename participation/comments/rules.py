@@ -124,7 +124,7 @@ class Facts:
     """What the rules need to know of a comment."""
 
     state: State
-    author_id: int
+    author_id: int | None
     is_reply: bool
     created_at: datetime
 

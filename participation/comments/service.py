@@ -169,10 +169,11 @@ def hide(comment_id: int, actor: Actor, now: datetime, reason: Reason) -> Commen
 def restore(comment_id: int, actor: Actor, now: datetime, reason: RestoreReason) -> Comment:
     """Show a hidden comment again.
 
-    :raises NotPermitted: :raises NotFound: :raises rules.OwnComment: :raises rules.NotNow:
+    :raises NotPermitted: :raises NotFound: :raises rules.OwnComment: :raises rules.NotNow: also if the
+        text was deleted because its time was over
     """
     comment, thread = _to_moderate(comment_id, actor)
-    if comment.state is not State.HIDDEN:
+    if comment.state is not State.HIDDEN or not comment.text:
         raise rules.NotNow
     comment.hidden_at = None
     comment.hide_reason = None

@@ -3,13 +3,15 @@
 What a file belongs to, and who may see it, is known by the feature that keeps it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from participation.accounts.models import Person
-from participation.core.db import db
+from participation.core.db import Base, db
+from participation.core.retention import Expiry
 from participation.files import queries, rules
 from participation.files.intake import Prepared
 from participation.files.models import StoredFile, StoredFileContent
@@ -67,3 +69,41 @@ def remove(file_ids: Collection[int], now: datetime) -> None:
     db.session.execute(sa.delete(StoredFileContent).where(gone))
     forgotten = {"removed_at": now, "name": "", "sha256": "", "size": 0}
     db.session.execute(sa.update(StoredFile).where(StoredFile.id.in_(file_ids)).values(forgotten))
+
+
+def forget(person_id: int) -> None:
+    """Let nothing say who uploaded what, when the person deletes the account."""
+    theirs = sa.update(StoredFile).where(StoredFile.uploaded_by_id == person_id)
+    db.session.execute(theirs.values(uploaded_by_id=None))
+
+
+def _removed(_before: datetime, now: datetime) -> sa.Select[Any]:
+    return sa.select(StoredFile.id).where(StoredFile.removed_at <= now - UPLOAD_WINDOW)
+
+
+def _unused(before: datetime, _now: datetime) -> sa.Select[Any]:
+    """Files that no row of any table points at."""
+    kept = StoredFile.__table__
+    points = [
+        sa.exists().where(column == StoredFile.id)
+        for table in Base.metadata.sorted_tables
+        if table is not StoredFileContent.__table__
+        for column in table.columns
+        if any(key.column.table is kept for key in column.foreign_keys)
+    ]
+    old = StoredFile.created_at <= before, StoredFile.removed_at.is_(None)
+    return sa.select(StoredFile.id).where(*old, *(~one for one in points))
+
+
+def _delete(keys: Sequence[int], _now: datetime) -> None:
+    db.session.execute(sa.delete(StoredFileContent).where(StoredFileContent.file_id.in_(keys)))
+    db.session.execute(sa.delete(StoredFile).where(StoredFile.id.in_(keys)))
+
+
+EXPIRIES = (
+    Expiry("stored_file", "rows of removed files", "", StoredFile, _removed, _delete),
+    Expiry(
+        "stored_file", "files that nothing shows", "keep_unused_file_days",
+        StoredFile, _unused, _delete,
+    ),
+)  # fmt: skip

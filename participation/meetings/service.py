@@ -1,6 +1,6 @@
 """Everything that happens to a meeting. The only writer of these tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from sqlalchemy.orm import selectinload
 
 from participation.city.service import slug_of
 from participation.core.clock import city_date
-from participation.core.db import db, insert
+from participation.core.db import UtcDateTime, db, insert
 from participation.core.importing import Change, apply
 from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
+from participation.core.retention import Expiry
 from participation.journal import service as journal
 from participation.meetings import findable, queries, rules
 from participation.meetings.models import Meeting, MeetingSignUp, MeetingText
@@ -171,6 +172,11 @@ def sign_off(meeting_id: int, actor: Actor, now: datetime) -> bool:
     meeting = locked(meeting_id)
     if not rules.can_sign_off(meeting.facts, now):
         raise rules.SignOffClosed
+    return _take_off(meeting, actor, now)
+
+
+def _take_off(meeting: Meeting, actor: Actor, now: datetime) -> bool:
+    """Take a person off a locked meeting's list, and tell who moves up."""
     before = queries.people_of(meeting.id)
     if actor.person_id not in before:
         return False
@@ -184,6 +190,37 @@ def sign_off(meeting_id: int, actor: Actor, now: datetime) -> bool:
     up = rules.moved_up(before, meeting.capacity, after, meeting.capacity)
     _tell_moved_up(meeting, up, actor, now)
     return True
+
+
+def forget(person_id: int, now: datetime) -> None:
+    """Take a person who deletes the account off all lists; where it still helps, the next one moves up."""
+    theirs = sa.select(MeetingSignUp.meeting_id).where(MeetingSignUp.person_id == person_id)
+    for meeting_id in db.session.scalars(theirs.order_by(MeetingSignUp.meeting_id)).all():
+        meeting = locked(meeting_id)
+        if rules.can_sign_off(meeting.facts, now):
+            _take_off(meeting, Actor(person_id=person_id), now)
+    gone = MeetingSignUp.person_id == person_id
+    db.session.execute(sa.delete(MeetingSignUp).where(gone))
+
+
+def _long_over(before: datetime, _now: datetime) -> sa.Select[Any]:
+    ends = sa.func.coalesce(Meeting.ends_at, Meeting.starts_at, type_=UtcDateTime())
+    over = sa.select(Meeting.id).where(ends <= before)
+    keys = sa.select(MeetingSignUp.meeting_id, MeetingSignUp.person_id)
+    return keys.where(MeetingSignUp.meeting_id.in_(over))
+
+
+def _forget_sign_ups(keys: Sequence[Any], _now: datetime) -> None:
+    both = sa.tuple_(MeetingSignUp.meeting_id, MeetingSignUp.person_id)
+    db.session.execute(sa.delete(MeetingSignUp).where(both.in_(keys)))
+
+
+EXPIRIES = (
+    Expiry(
+        "meeting_sign_up", "sign-ups of past meetings", "keep_sign_up_days",
+        MeetingSignUp, _long_over, _forget_sign_ups,
+    ),
+)  # fmt: skip
 
 
 def locked(meeting_id: int) -> Meeting:

@@ -45,7 +45,11 @@ def _reachable(conditions: list[Any]) -> list[int]:
 def in_any_case(entry: JournalEntry, notice: Notice) -> list[int]:
     """Keys of the people who get the mail at once, whatever they have set."""
     if notice.person:
-        return [entry.subject_id] if entry.facts.get("tell", True) else []
+        if not entry.facts.get("tell", True):
+            return []
+        # Who deleted the account meanwhile gets no mail, and holds up nobody else's.
+        alive = sa.select(Person.id).where(Person.id == entry.subject_id)
+        return list(db.session.scalars(alive))
     chosen: list[Any] = []
     if notice.office:
         held = sa.select(RoleGrant.person_id).where(RoleGrant.role == Role.COORDINATOR)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, url_for
 from jinja2 import TemplateError
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from participation.accounts import queries as accounts
 from participation.accounts.models import Person
@@ -66,6 +67,16 @@ def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime
     if mail is None:
         return False
     try:
+        _hand_over(app, settings, postman, mail, now)
+        db.session.commit()
+    except ObjectDeletedError:
+        db.session.rollback()  # the reader deleted the account meanwhile, and this mail with it
+    return True
+
+
+def _hand_over(app: Flask, settings: Settings, postman: Postman, mail: Mail, now: datetime) -> None:
+    """Send a mail that was taken, and write down what came of it."""
+    try:
         reader = reader_of(mail)
         message = write_mail(app, settings, mail, reader, now)
         db.session.commit()  # the mail server may take its time; no transaction waits for it
@@ -82,8 +93,6 @@ def deliver_next(app: Flask, settings: Settings, postman: Postman, now: datetime
         service.mark_failed(mail, now, type(error).__name__)
     else:
         service.mark_sent(mail, now)
-    db.session.commit()
-    return True
 
 
 def reader_of(mail: Mail) -> Reader:
@@ -186,7 +195,9 @@ def _about_a_suggestion(
 ) -> dict[str, Any]:
     suggestion = suggestions.by_id(entry.subject_id)
     if suggestion is None:
-        raise LookupError(f"suggestion {entry.subject_id} of journal entry {entry.id} is gone")
+        raise NoLongerPublic  # a draft that was deleted meanwhile
+    if entry.event == "suggestion:draft_expires" and suggestion.warned_at is None:
+        raise NoLongerPublic  # its author wrote at it again
     if reader.support is not None and not _is_still_told(entry, suggestion, reader.support):
         raise NoLongerPublic
     moves = {move.id: move for move in suggestions.moves_of(suggestion.id)}
@@ -235,9 +246,9 @@ def _is_supporter(entry: JournalEntry, suggestion: Suggestion, reader: Reader) -
 
 
 def _note_of(facts: dict[str, Any]) -> SuggestionNote | None:
-    """The note that an entry speaks of; nothing is mailed about one that was hidden meanwhile."""
+    """The note that an entry speaks of; nothing is mailed about one that is hidden or deleted now."""
     found = notes.by_id(facts["note"]) if "note" in facts else None
-    if found is not None and found[0].facts.is_hidden:
+    if found is not None and (found[0].facts.is_hidden or found[0].text_gone_at):
         raise NoLongerPublic
     return found[0] if found else None
 

@@ -73,6 +73,7 @@ NOTICES: dict[str, Notice] = {
     "account:role_revoked": Notice("account_role_changed", person=True),
     "account:department_revoked": Notice("account_role_changed", person=True),
     "suggestion:submitted": Notice("suggestion_submitted", **_OWN),
+    "suggestion:draft_expires": Notice("draft_expires", **_OWN),
     "suggestion:returned": Notice("suggestion_returned", **_OWN),
     "suggestion:rejected": Notice("suggestion_rejected", **_OWN),
     "suggestion:hidden": Notice("suggestion_hidden", **_OWN),

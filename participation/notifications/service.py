@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from participation.core.clock import CITY_TIME
-from participation.core.db import db, insert
+from participation.core.db import UtcDateTime, db, insert
 from participation.core.languages import SOURCE
+from participation.core.retention import Expiry
 from participation.following.models import MailSetting
 from participation.following.rules import Frequency, next_digest, next_morning
 from participation.journal import service as journal
@@ -204,3 +205,22 @@ def _finish(mail: Mail, **values: object) -> None:
         .where(Mail.id == mail.id, Mail.tries == mail.tries, Mail.sent_at.is_(None))
         .values(**values)
     )
+
+
+def forget(person_id: int) -> None:
+    """Delete all mails to a person who deletes the account, sent ones and those that wait."""
+    db.session.execute(sa.delete(Mail).where(Mail.person_id == person_id))
+
+
+def _done(before: datetime, _now: datetime) -> sa.Select[Any]:
+    done = sa.func.coalesce(Mail.sent_at, Mail.created_at, type_=UtcDateTime())
+    return sa.select(Mail.id).where(Mail.next_try_at.is_(None), done <= before)
+
+
+def _delete(keys: Sequence[int], _now: datetime) -> None:
+    db.session.execute(sa.delete(Mail).where(Mail.id.in_(keys)))
+
+
+EXPIRIES = (
+    Expiry("mail", "mails that were sent or given up", "keep_mail_days", Mail, _done, _delete),
+)  # fmt: skip

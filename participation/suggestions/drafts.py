@@ -35,6 +35,7 @@ def save(
         raise rules.NotNow
     for name, value in values.items():
         setattr(suggestion, name, value)
+    suggestion.written_at, suggestion.warned_at = now, None
     return suggestion
 
 

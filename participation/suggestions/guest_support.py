@@ -14,7 +14,8 @@ from participation.permissions import VISITOR
 from participation.suggestions import rules, support, support_queries, support_rules
 from participation.suggestions.links import Link
 from participation.suggestions.models import Suggestion
-from participation.suggestions.service import Terms, settle
+from participation.suggestions.rules import State
+from participation.suggestions.service import Terms, locked, settle
 from participation.suggestions.support_models import Support, SupportGuest, SupportRequest
 from participation.suggestions.support_rules import (
     AccountNeeded,
@@ -58,6 +59,7 @@ def check(suggestion_id: int, guest: Guest, now: datetime, terms: Terms) -> Sugg
         raise NotFound
     if not rules.can_support(suggestion.facts, now):
         raise rules.PeriodNotOpen
+    support.check_text(suggestion)
     check_sending(guest.shown_at, guest.trap, now)
     if guest.postcode not in terms.postcodes:
         raise NotInTheCity
@@ -123,6 +125,7 @@ def confirm(link: Link, now: datetime, terms: Terms) -> None:
     :raises LinkInvalid: :raises SupportStruck: :raises NotFound: :raises rules.PeriodNotOpen:
     """
     suggestion = support.open_for_support(link.suggestion_id, now)
+    support.check_text(suggestion)
     if (own := support_queries.of_mailbox(suggestion.id, link.mailbox)) is not None:
         if own.struck_by is not None:
             raise SupportStruck
@@ -164,9 +167,14 @@ def confirm(link: Link, now: datetime, terms: Terms) -> None:
 def take_back(link: Link, now: datetime) -> bool:
     """Take the support of the link's mailbox back, until the period ends; tell whether there was one.
 
+    What the city has hidden counts nowhere, and comes to no end: there it can be taken back at any time,
+    with name and address.
+
     :raises NotFound: :raises rules.PeriodNotOpen:
     """
-    suggestion = support.open_for_support(link.suggestion_id, now)
+    suggestion = locked(link.suggestion_id)
+    if suggestion.state is not State.HIDDEN:
+        suggestion = support.open_for_support(link.suggestion_id, now)
     return support.forget(suggestion, Support.mailbox == link.mailbox) > 0
 
 

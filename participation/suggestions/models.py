@@ -30,6 +30,8 @@ class Suggestion(Base):
         sa.Index("ix_suggestion_due_on_id", "due_on", "id"),
         sa.Index("ix_suggestion_supports_id", "supports", "id"),
         sa.CheckConstraint("supports >= 0", name="supports_not_negative"),
+        # Drafts are deleted; the journal's keys must never mean another suggestion later.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,8 +50,15 @@ class Suggestion(Base):
     #: A place in the author's words: a street, a crossing, a building. Empty if none was named.
     place: Mapped[str] = mapped_column(sa.String(200), default="")
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    #: Empty: the author has deleted the account.
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Of drafts: when the author last wrote at it (empty: when it was made), and when the author was
+    #: told that it will be deleted.
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When title and text were deleted: with the account, or because their time was over.
+    text_gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Collection period [opens_at, closes_at) and quorum, fixed at publication.
@@ -125,7 +134,8 @@ class Answer(Base):
     status: Mapped[AnswerStatus] = mapped_column(named(AnswerStatus))
     text: Mapped[str] = mapped_column(sa.Text)
     language: Mapped[str] = mapped_column(sa.String(16), default="de")
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    #: Empty: who wrote it for the city has deleted the account.
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Working days between publication of the suggestion and the first answer.
     workdays: Mapped[int] = mapped_column(default=0)
@@ -135,7 +145,8 @@ class Answer(Base):
 class SuggestionNote(Base):
     """What is added to a public suggestion beside its state: by its author, or by the city.
 
-    Nobody changes or deletes one. Hiding leaves its place, and the text for who decides about it.
+    Nobody changes one. Hiding leaves its place, and the text for who decides about it; a text goes only
+    with its author's account, or when its time is over.
     """
 
     __table_args__ = (
@@ -149,7 +160,8 @@ class SuggestionNote(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"))
     kind: Mapped[NoteKind] = mapped_column(named(NoteKind))
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    #: Empty: the author has deleted the account.
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     text: Mapped[str] = mapped_column(sa.Text)
     #: Language it was written in; it is never translated.
     language: Mapped[str] = mapped_column(sa.String(16))
@@ -167,6 +179,8 @@ class SuggestionNote(Base):
     hide_reason: Mapped[NoteHideCode | None] = mapped_column(named(NoteHideCode))
     #: Staff only.
     internal_text: Mapped[str] = mapped_column(sa.Text, default="")
+    #: When the text was deleted: with the account, or because its time was over.
+    text_gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     department: Mapped[Department | None] = relationship()
 
     @property

@@ -51,7 +51,9 @@ def _to_decide(person_id: int) -> sa.Select[Any]:
             Suggestion.language.label("title_language"),
         )
         .join(Suggestion, Suggestion.id == SuggestionNote.suggestion_id)
-        .where(Suggestion.state.in_(PUBLIC_STATES), Suggestion.author_id != person_id)
+        .where(
+            Suggestion.state.in_(PUBLIC_STATES), Suggestion.author_id.is_distinct_from(person_id)
+        )
     )
 
 

@@ -153,10 +153,10 @@ def hide(
 def restore(note_id: int, actor: Actor, now: datetime, terms: Terms) -> SuggestionNote:
     """Show a hidden note again. A question that nobody answered starts the clock anew.
 
-    :raises NotFound: :raises rules.NotNow: if it is not hidden
+    :raises NotFound: :raises rules.NotNow: if it is not hidden, or the text is deleted
     """
     note, suggestion = _to_moderate(note_id, actor)
-    if not note.facts.is_hidden:
+    if not note.facts.is_hidden or note.text_gone_at:
         raise rules.NotNow
     note.hidden_at = note.hidden_by_id = note.hide_reason = None
     if _is_open(note, suggestion):

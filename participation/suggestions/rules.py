@@ -354,6 +354,20 @@ def can_support(facts: Facts, now: datetime) -> bool:
     return is_state and facts.opens_at <= now < facts.closes_at
 
 
+#: The text belongs to a motion that others signed: it stays when its author's account is deleted
+#: (docs/adr/0019-privacy.md).
+TEXT_STAYS = frozenset(
+    {State.QUORUM_REACHED, State.COUNCIL, State.ADOPTED, State.PARTLY_ADOPTED, State.DECLINED,
+     State.IMPLEMENTING, State.DONE}
+)  # fmt: skip
+
+
+class TextGone(DomainError):
+    """The author's text was deleted: nobody new can stand behind it."""
+
+    message = N_("Der Text dieser Anregung ist gelöscht. Unterstützen kann man sie nicht mehr.")
+
+
 def closing_time(opens_at: datetime, weeks: int, zone: ZoneInfo) -> datetime:
     """Return the end of the collection period: the same wall time, ``weeks`` weeks later.
 

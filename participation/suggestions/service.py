@@ -249,6 +249,11 @@ def _no_longer_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given
     suggestion.due_on = None
 
 
+def _after_return(suggestion: Suggestion, now: datetime, _terms: Terms, _given: Given) -> None:
+    # It is the author's draft again, and its time begins anew.
+    suggestion.due_on, suggestion.written_at, suggestion.warned_at = None, now, None
+
+
 def _nothing_is_due(suggestion: Suggestion, _now: datetime, _terms: Terms, _given: Given) -> None:
     suggestion.due_on = suggestion.question_due_on = None
 
@@ -273,7 +278,8 @@ _CONSEQUENCES = {
     "merge": _after_merge,
     "withdraw": _after_withdraw,
     "hide": _nothing_is_due,
-    **dict.fromkeys(("return", "decline", "implement", "finish"), _no_longer_due),
+    "return": _after_return,
+    **dict.fromkeys(("decline", "implement", "finish"), _no_longer_due),
 }
 
 

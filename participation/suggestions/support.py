@@ -29,8 +29,10 @@ def give(
     with the same mailbox before having an account is counted already.
 
     :raises NotPermitted: :raises NotFound: :raises rules.PeriodNotOpen: :raises SupportStruck:
+    :raises rules.TextGone:
     """
     suggestion = _to_support(suggestion_id, actor, now)
+    check_text(suggestion)
     mailbox = terms.fingerprint_of_mailbox(mailbox_of(actor.person_id))
     key = count_once(
         suggestion,
@@ -89,6 +91,12 @@ def _to_support(suggestion_id: int, actor: Actor, now: datetime) -> Suggestion:
     if not actor.may(Permission.SUGGESTION_SUPPORT) or actor.person_id is None:
         raise NotPermitted
     return open_for_support(suggestion_id, now)
+
+
+def check_text(suggestion: Suggestion) -> None:
+    """:raises rules.TextGone: if there is no text any more that somebody new could stand behind"""
+    if suggestion.text_gone_at is not None:
+        raise rules.TextGone
 
 
 def count_once(suggestion: Suggestion, **values: Any) -> int | None:

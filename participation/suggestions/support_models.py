@@ -26,10 +26,11 @@ class Support(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     suggestion_id: Mapped[int] = mapped_column(sa.ForeignKey("suggestion.id"))
-    #: Empty for somebody without an account.
+    #: Empty for somebody without an account, or with one that is deleted.
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     #: Fingerprint of the mailbox, which is the same for all its aliases and for both ways.
-    mailbox: Mapped[str] = mapped_column(sa.String(64))
+    #: Empty when nobody can support any more, and no mail is wanted (see forgetting.py).
+    mailbox: Mapped[str | None] = mapped_column(sa.String(64))
     #: Fingerprint of name and address, from those who have no account.
     resident: Mapped[str | None] = mapped_column(sa.String(64))
     #: Agreed to hear by mail what becomes of it.
@@ -65,7 +66,7 @@ class SupportGuest(_Typed, Base):
         sa.Index("ix_support_guest_same_name", "same_name"),
     )
 
-    #: Retention: needed until the city has decided; the job that deletes it comes with all others.
+    #: Retention: see forgetting.py.
     support_id: Mapped[int] = mapped_column(sa.ForeignKey("support.id"), primary_key=True)
     #: Street, number and postcode, and the last name, in the form in which they are compared.
     same_address: Mapped[str] = mapped_column(sa.String(140))

@@ -145,6 +145,9 @@ def own(token: str) -> Any:
     """One's support without an account: whether it counts, and how to take it back."""
     keep_private()
     link = links.read(_secret(), token)
+    found = queries.by_id(link.suggestion_id)
+    if found is not None and found.state is rules.State.HIDDEN:
+        return _own_of_hidden(token, link)
     found = _of(link)
     return render_template(
         "suggestions/support/own.html",
@@ -153,6 +156,17 @@ def own(token: str) -> Any:
         support=support_queries.of_mailbox(found.id, link.mailbox),
         can_support=rules.can_support(found.facts, clock.now()),
         guest_support=terms().guest_support,
+        form=ActForm(formdata=None),
+        done=request.args.get("fertig", ""),
+    )
+
+
+def _own_of_hidden(token: str, link: Link) -> Any:
+    """The same for what the city has hidden since: nothing of it is shown, what is the guest's can go."""
+    return render_template(
+        "suggestions/support/hidden.html",
+        token=token,
+        support=support_queries.of_mailbox(link.suggestion_id, link.mailbox),
         form=ActForm(formdata=None),
         done=request.args.get("fertig", ""),
     )

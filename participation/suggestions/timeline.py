@@ -37,6 +37,7 @@ class NoteWritten(Protocol):
     at: datetime
     asks_about: int | None
     hidden_at: datetime | None
+    text_gone_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def steps_beside(
 def is_open_question(note: NoteWritten, newest_answer: int) -> bool:
     """Tell whether the city still has to answer it: any later answer is one."""
     is_question = note.kind is NoteKind.QUESTION and note.hidden_at is None
-    return is_question and note.asks_about == newest_answer
+    can_be_read = is_question and note.text_gone_at is None
+    return can_be_read and note.asks_about == newest_answer
 
 
 def timeline(

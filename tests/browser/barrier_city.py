@@ -20,9 +20,9 @@ from participation.meetings import service as meetings
 from participation.projects.models import Project, ProjectText
 from participation.projects.queries import is_public
 from participation.projects.rules import FileRole
-from participation.suggestions import links, striking
+from participation.suggestions import forgetting, links, service, striking
 from participation.suggestions.models import Suggestion
-from participation.suggestions.rules import PUBLIC_STATES, State
+from participation.suggestions.rules import PUBLIC_STATES, HideCode, State
 from participation.suggestions.service import Given
 from participation.suggestions.support_models import Support
 from tests.browser import project_visits
@@ -55,6 +55,7 @@ _FILES = (
     ("projects", "vorhaben"), ("projects", "digitalprojekte"), ("meetings", "termine"),
 )  # fmt: skip
 _LONG_WORD = "Straßenbahnhaltestellenbarrierefreiheitsverbesserungsprogramm"
+_HIDE = Given(internal_text="Ein Vermerk.", hide_reason=HideCode.PERSONAL_DATA)
 _NO_WORD = "https://www.mainz.de/" + "x" * 90
 
 
@@ -161,6 +162,13 @@ def _guests(secret: str, suggestion: Suggestion) -> dict[str, str]:
     striking.strike(noah.id, chosen.all(), coordinator(), NOW, TERMS, why)
     support_as_guest(noah.id, "own@example.org", wants_mail=True)
     own = links.write(secret, link_of(noah.id, "own@example.org"))
+    hidden = make_suggestion(title="Was die Stadt verbirgt")
+    support_as_guest(hidden.id, "hidden@example.org")
+    service.act(hidden.id, "hide", coordinator(), NOW, TERMS, _HIDE)
+    gone = make_suggestion(supports=2, title="Was mit dem Konto geht")
+    make_addition(gone)
+    forgetting.empty(gone, NOW)
+    forgetting._empty_notes(gone, NOW)
     waiting = links.write(secret, ask(key))
     base = "/de/anregungen/unterstuetzung"
     mara, things = make_person(MARA), [(Followed.SUGGESTION, key)]
@@ -176,6 +184,8 @@ def _guests(secret: str, suggestion: Suggestion) -> dict[str, str]:
         "own": f"{base}/{own}/",
         "none": f"{base}/{links.write(secret, link_of(key))}/",
         "public": f"/de/anregungen/{noah.number}/",
+        "hidden": f"{base}/{links.write(secret, link_of(hidden.id, 'hidden@example.org'))}/",
+        "gone": f"/de/anregungen/{gone.number}/",
         "supports": f"/de/verwaltung/anregungen/{noah.id}/unterstuetzungen/",
     }
 

@@ -90,6 +90,9 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         Visit(city.guest_paths["confirm"], "Ja, ich unterstütze"),
         Visit(city.guest_paths["own"], "Keine Nachrichten mehr"),
         Visit(city.guest_paths["none"], "zurzeit nicht"),
+        Visit(city.guest_paths["hidden"], "nicht mehr öffentlich"),
+        Visit(city.guest_paths["gone"], "Der Text wurde am"),
+        Visit("/de/konto/geloescht/", "Ihr Konto ist gelöscht"),
         Visit("/de/vorhaben/mit-stellungnahmen/", "Stellungnahmen (28)"),
         Visit("/de/vorhaben/mit-stellungnahmen/kommentare/", "Älteste zuerst"),
         Visit("/de/vorhaben/nur-deutsch/kommentare/", "Noch hat niemand Stellung genommen."),
@@ -158,6 +161,11 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/anregungen/?thema=verkehr&stadtteil=gonsenheim", "Dem Stadtteil Gonsenheim"),
         Visit("/de/vorhaben/?stadtteil=drais", "Dem Stadtteil Drais folgen"),
         Visit("/de/konto/?willkommen=1", "Willkommen!"),
+        Visit("/de/konto/daten/", "Alles in einer Datei"),
+        Visit("/de/konto/loeschen/", "Das entscheiden Sie"),
+        Visit(
+            "/de/konto/loeschen/", "Bitte prüfen Sie 3 Angaben", press("Konto endgültig löschen")
+        ),
         Visit("/de/anregungen/neu/", "Weiter zum Text"),
         Visit(text, "Was möchten Sie erreichen?"),
         Visit(text, "Bitte prüfen Sie 5 Angaben", press("Weiter zum Prüfen")),

@@ -90,6 +90,7 @@ _ELSEWHERE = {
     "own_settings.address": "needs a password: tests/accounts/test_settings_pages.py",
     "own_settings.confirm_address": "needs the link of a mail: tests/accounts/test_settings_pages.py",
     "unsubscribing.one_click": "answers 200 (RFC 8058): tests/following/test_unsubscribing.py",
+    "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
 }
 #: They end what others here need: a draft.
 _LAST = frozenset({"writing.check_suggestion", "suggestions.take_back"})

@@ -1,0 +1,1 @@
+"""Own data: taking it along, having it deleted, and forgetting in time."""
