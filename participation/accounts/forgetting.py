@@ -6,7 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from participation.accounts.models import DepartmentMember, Person, RoleGrant, SignInSession
+from participation.accounts.models import (
+    AddressChange,
+    DepartmentMember,
+    Person,
+    RoleGrant,
+    SignInSession,
+)
 from participation.core.db import db
 from participation.core.retention import Expiry
 from participation.permissions import Role
@@ -33,11 +39,12 @@ def is_last_administrator(person_id: int) -> bool:
 
 
 def forget(person_id: int) -> None:
-    """Delete sessions, roles and the person. Nothing may point at the person any more.
+    """Delete sessions, roles, wishes for another address, and the person. Nothing else may point at
+    the person any more.
 
     :raises sqlalchemy.exc.IntegrityError: if something was written in the person's name meanwhile
     """
-    for table in (SignInSession, RoleGrant, DepartmentMember):
+    for table in (SignInSession, RoleGrant, DepartmentMember, AddressChange):
         db.session.execute(sa.delete(table).where(table.person_id == person_id))
     db.session.expunge_all()
     db.session.execute(sa.delete(Person).where(Person.id == person_id))

@@ -83,3 +83,9 @@ def forget_old(now: datetime) -> int:
         sa.delete(BarrierReport).where(BarrierReport.answered_at < rules.kept_from(now))
     )
     return int(deleted.rowcount)  # type: ignore[attr-defined]
+
+
+def forget(email: str) -> None:
+    """Take the address of somebody who deletes the account off the reports: what is broken stays known."""
+    gone = sa.update(BarrierReport).where(BarrierReport.email == email, BarrierReport.email != "")
+    db.session.execute(gone.values(email=""))

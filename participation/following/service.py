@@ -136,3 +136,9 @@ def _end(person_id: int, kind: Followed, key: int, now: datetime) -> None:
             _choose(person_id, kind, key, now, is_wanted=False)
             return
     db.session.execute(sa.delete(Follow).where(Follow.person_id == person_id, COLUMNS[kind] == key))
+
+
+def forget(person_id: int) -> None:
+    """Delete what a person who deletes the account follows, and how often they wanted to hear."""
+    for table in (Follow, MailSetting):
+        db.session.execute(sa.delete(table).where(table.person_id == person_id))

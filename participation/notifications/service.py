@@ -208,7 +208,9 @@ def _finish(mail: Mail, **values: object) -> None:
 
 
 def forget(person_id: int) -> None:
-    """Delete all mails to a person who deletes the account, sent ones and those that wait."""
+    """Delete all mails to a person who deletes the account, sent ones and those that wait, and what
+    waits for a digest."""
+    db.session.execute(sa.delete(News).where(News.person_id == person_id))
     db.session.execute(sa.delete(Mail).where(Mail.person_id == person_id))
 
 
@@ -218,6 +220,7 @@ def _done(before: datetime, _now: datetime) -> sa.Select[Any]:
 
 
 def _delete(keys: Sequence[int], _now: datetime) -> None:
+    db.session.execute(sa.delete(News).where(News.mail_id.in_(keys)))
     db.session.execute(sa.delete(Mail).where(Mail.id.in_(keys)))
 
 

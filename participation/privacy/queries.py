@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from participation.accounts.models import Person
+from participation.barriers.models import BarrierReport
 from participation.comments.models import Comment
 from participation.core.db import Base, db
 from participation.journal.models import JournalEntry
@@ -50,6 +51,10 @@ def own_rows(table_name: str, owner: Owner) -> sa.ColumnElement[bool]:
         "support_guest": columns.get("support_id", sa.null()).in_(supports),
         "support_request": SupportRequest.mailbox == owner.mailbox,
         "mail": _mails(owner, supports),
+        "barrier_report": sa.and_(
+            BarrierReport.email.in_(sa.select(Person.email).where(Person.id == person_id)),
+            BarrierReport.email != "",
+        ),
         "journal_entry": sa.or_(
             JournalEntry.actor_id == person_id,
             sa.and_(JournalEntry.subject == "person", JournalEntry.subject_id == person_id),

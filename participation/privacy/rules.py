@@ -111,8 +111,46 @@ TABLES: dict[str, Table] = {
     "sign_in_session": Table(
         ("person_id", "token_hash"), N_("Anmeldungen"), N_("Damit Sie angemeldet bleiben."),
         N_("Bis zum Abmelden, oder bis die Anmeldung von selbst endet"), "", _GOES,
-        "anmeldungen", "id=nummer created_at=angemeldet_am expires_at=endet_am",
+        "anmeldungen",
+        "id=nummer created_at=angemeldet_am expires_at=endet_am browser=browser system=betriebssystem",
         {"token_hash": _SECRET, "person_id": "the person"},
+    ),
+    "failed_sign_ins": Table(
+        (), N_("Falsche Passwörter"),
+        N_("Damit niemand Passwörter durchprobiert. Nur Prüfwerte, keine Adressen."),
+        N_("Höchstens 25 Stunden"), "", N_("Geht von selbst."),
+    ),
+    "address_change": Table(
+        ("person_id", "old_email", "email"), N_("Neue E-Mail-Adressen"),
+        N_("Bis der Wechsel bestätigt ist und die alte Adresse davon weiß."), N_("7 Tage"), "", _GOES,
+        "neue_adressen",
+        "id=nummer old_email=alte_adresse email=neue_adresse asked_at=gewuenscht_am ended_at=beendet_am",
+        {"person_id": "the person"},
+    ),
+    "follow": Table(
+        ("person_id",), N_("Was Sie verfolgen"), N_("Damit Sie von Neuem hören."), _UNTIL_ACCOUNT, "",
+        _GOES, "verfolgt",
+        "id=nummer project_id=vorhaben suggestion_id=anregung topic_id=thema district_id=stadtteil"
+        " is_wanted=erwuenscht since=seit",
+        {"person_id": "the person"},
+    ),
+    "mail_setting": Table(
+        ("person_id",), N_("Wie oft Sie Nachrichten wollen"), N_("Damit wir uns daran halten."),
+        _UNTIL_ACCOUNT, "", _GOES, "benachrichtigungen",
+        "frequency=wie_oft digest_at=naechste_sammel_nachricht_am", {"person_id": "the person"},
+    ),
+    "news": Table(
+        ("person_id",), N_("Neuigkeiten für die Sammel-Nachricht"),
+        N_("Damit Sie von allem genau einmal hören."), N_("So lange wie die Nachricht"), "", _GOES,
+        "neuigkeiten", "entry_id=eintrag_im_protokoll mail_id=nachricht", {"person_id": "the person"},
+    ),
+    "barrier_report": Table(
+        ("email",), N_("Gemeldete Barrieren"), N_("Damit die Stadt sie abbaut und Ihnen antwortet."),
+        N_("183 Tage nach der Antwort"), "", N_("Bleibt ohne Ihre E-Mail-Adresse."),
+        "gemeldete_barrieren",
+        "id=nummer created_at=am text=text page=seite email=e_mail language=sprache answer=antwort"
+        " answered_at=beantwortet_am",
+        {"sent_key": _SECRET, "answered_by": "a colleague"},
     ),
     "suggestion": Table(
         ("author_id",), N_("Anregungen"), N_("Was Sie der Stadt vorschlagen."),
@@ -249,6 +287,13 @@ TABLES: dict[str, Table] = {
         "project_id=vorhaben number=fassung at=am is_public=oeffentlich note=vermerk",
         {"actor_id": "the person", "snapshot": "the city's sheet, which is public"},
     ),
+    "city_page_version": Table(
+        ("actor_id",), N_("Fassungen von Seiten der Stadt"),
+        N_("Was Beschäftigte an Seiten wie dieser geändert haben."),
+        _STAYS_PUBLIC, "", _NUMBER, "fassungen_von_seiten",
+        "page_id=seite number=fassung at=am note=vermerk",
+        {"actor_id": "the person", "snapshot": "the city's page, which is public"},
+    ),
     "search_entry": Table(
         (), N_("Suchverzeichnis"), N_("Damit öffentliche Texte gefunden werden."),
         N_("So lange der Text öffentlich ist"), "", N_("Geht mit dem Text."),
@@ -256,10 +301,11 @@ TABLES: dict[str, Table] = {
     ),
     **dict.fromkeys(
         (
-            "comment_thread", "department", "district", "meeting", "meeting_text",
-            "outbox_entry", "project", "project_department", "project_district", "project_file",
-            "project_file_text", "project_phase", "project_text", "project_topic",
-            "suggestion_counter", "topic", "topic_text",
+            "city_page", "city_page_text", "comment_thread", "department", "district",
+            "meeting", "meeting_text", "outbox_entry", "project", "project_department", "project_district", "project_file",
+            "project_file_text", "project_phase", "project_phase_begun", "project_text",
+            "project_topic",
+            "suggestion_counter", "topic", "topic_text", "figures", "worker_beat",
         ),
         Table(),
     ),

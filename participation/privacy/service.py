@@ -13,9 +13,11 @@ from typing import ClassVar
 from participation.accounts import forgetting as accounts
 from participation.accounts.models import Person
 from participation.accounts.rules import mailbox_key
+from participation.barriers import service as barriers
 from participation.comments import forgetting as comments
 from participation.core.retention import Expiry
 from participation.files import service as files
+from participation.following import service as following
 from participation.journal import service as journal
 from participation.meetings import service as meetings
 from participation.notifications import service as notifications
@@ -86,7 +88,9 @@ def _erase(person: Person, wishes: Wishes, now: datetime, terms: Terms) -> None:
     comments.forget(key, now, keep_texts=wishes.comments is Wish.STAY)
     meetings.forget(key, now)
     files.forget(key)
+    barriers.forget(person.email)
     notifications.forget(key)
+    following.forget(key)
     accounts.forget(key)
 
 

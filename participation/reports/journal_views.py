@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
+from participation.accounts.rules import ROLE_NAMES
 from participation.comments import rules as comment_rules
 from participation.core.access import requires
 from participation.core.forms import clean_text
 from participation.core.headers import keep_private
 from participation.core.languages import current_language, gettext
-from participation.core.messages import N_
 from participation.journal import queries as journal
 from participation.journal.events import AREAS, EVENTS
 from participation.journal.models import JournalEntry
@@ -21,12 +21,6 @@ from participation.suggestions import rules as suggestion_rules
 
 record = Blueprint("record", __name__, url_prefix="/<language:lang>/verwaltung/protokoll")
 
-_ROLES = {
-    Role.OFFICER: N_("Sachbearbeitung in einem Amt"),
-    Role.COORDINATOR: N_("Koordinierungsstelle"),
-    Role.BOARD_MEMBER: N_("Mitglied des Beirats"),
-    Role.ADMINISTRATOR: N_("Administration"),
-}
 #: Words of every reason that an entry can name.
 _REASONS = {
     code.value: name
@@ -111,8 +105,8 @@ def _details(entry: JournalEntry) -> str:
     facts = entry.facts
     if (reason := facts.get("reason")) in _REASONS:
         return gettext(_REASONS[reason])
-    if (role := facts.get("role")) in _ROLES:
-        return gettext(_ROLES[Role(role)])
+    if (role := facts.get("role")) in ROLE_NAMES:
+        return gettext(ROLE_NAMES[Role(role)])
     if (revision := facts.get("revision")) and revision > 1:
         return gettext("Fassung %(number)s", number=revision)
     return ""
