@@ -301,11 +301,11 @@ TABLES: dict[str, Table] = {
     ),
     **dict.fromkeys(
         (
-            "city_page", "city_page_text", "comment_thread", "department", "district",
-            "meeting", "meeting_text", "outbox_entry", "project", "project_department", "project_district", "project_file",
-            "project_file_text", "project_phase", "project_phase_begun", "project_text",
-            "project_topic",
-            "suggestion_counter", "topic", "topic_text", "figures", "worker_beat",
+            "city_page", "city_page_text", "comment_thread", "department", "district", "figures",
+            "meeting", "meeting_text", "outbox_entry", "project", "project_department",
+            "project_district", "project_file", "project_file_text", "project_phase",
+            "project_phase_begun", "project_text", "project_topic", "suggestion_counter", "topic",
+            "topic_text", "worker_beat",
         ),
         Table(),
     ),
