@@ -29,7 +29,7 @@ def about_an_account(
         "sign_in_url": url_for("accounts.sign_in", _external=True),
         "account_url": url_for("accounts.account", _external=True),
         "reset_page_url": url_for("resetting.ask", _external=True),
-        "contact_url": url_for("start.page", slug="kontakt", _external=True),
+        "contact_url": url_for("city_pages.page", slug="kontakt", _external=True),
         "role": ROLE_NAMES[Role(facts["role"])] if facts.get("role") else "",
         "departments": _departments(facts.get("departments", [])),
     }
@@ -68,5 +68,5 @@ def about_an_address(
     return {
         "address_url": url_for("own_settings.confirm_address", token=token, _external=True),
         "reset_page_url": url_for("resetting.ask", _external=True),
-        "contact_url": url_for("start.page", slug="kontakt", _external=True),
+        "contact_url": url_for("city_pages.page", slug="kontakt", _external=True),
     }
