@@ -103,7 +103,9 @@ def newest_mail(app: Flask, template: str) -> tuple[str, str]:
         newest = sa.select(Mail).filter_by(template=template).order_by(Mail.id.desc()).limit(1)
         mail = db.session.scalars(newest).one()
         message = write_mail(app, settings, mail, reader_of(mail), NOW)
-        return str(message["To"]), str(message.get_content())
+        text = message.get_body(("plain",))
+        assert text is not None
+        return str(message["To"]), str(text.get_content())
 
 
 def kinds_of_mail(app: Flask, email: str) -> list[str]:

@@ -321,7 +321,9 @@ def test_author_of_an_old_draft_is_told_by_mail_and_not_if_it_was_saved_again(ap
         settings = app.extensions["settings"]
         message = write_mail(app, settings, mails[0], reader_of(mails[0]), NOW)
         db.session.rollback()
-    text = message.get_content()
+    body = message.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
     assert message["Subject"] == "Ihr Entwurf wird bald gelöscht"
     assert "„Ein Brunnen für alle“" in text
     assert "Am 10. März 2027 löschen wir ihn." in text
