@@ -25,6 +25,7 @@ from participation.notifications.reasons import (
     stop_url,
 )
 from participation.notifications.rules import NOTICES, Why, line_of, reasons
+from participation.projects.models import ProjectPhase
 
 #: So many things stand in one mail, with so many lines each; of the others it says how many there are.
 MOST_THINGS = 25
@@ -108,7 +109,7 @@ def _link(matter: Matter) -> str:
     return url_for(view, slug=matter.address, _external=True)
 
 
-def context_of_news(matter: Matter) -> dict[str, Any]:
+def context_of_news(entry: JournalEntry, matter: Matter) -> dict[str, Any]:
     """What a mail about one new thing needs, for who follows it or something around it."""
     link = _link(matter) if matter.address else ""
     if matter.comment is not None:
@@ -121,4 +122,15 @@ def context_of_news(matter: Matter) -> dict[str, Any]:
         "meeting": matter.meeting,
         "comment": matter.comment,
         "link": link,
+        "phase_ends_on": _end_of_phase(entry),
     }
+
+
+def _end_of_phase(entry: JournalEntry) -> date | None:
+    """The last day of the participation that began, as the sheet says now."""
+    if entry.event != "project:phase_began":
+        return None
+    first = date.fromisoformat(entry.facts["starts_on"])
+    last = sa.select(sa.func.max(ProjectPhase.ends_on))
+    began = ProjectPhase.project_id == entry.subject_id, ProjectPhase.starts_on == first
+    return db.session.scalar(last.where(*began))
