@@ -7,13 +7,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from participation.accounts import service as accounts
-from participation.accounts.models import Person
+from participation.accounts.models import AddressChange, Person
 from participation.accounts.passwords import Passwords
 from participation.comments import service as comments
 from participation.comments.rules import Reason
 from participation.core.db import Base, db
+from participation.following import service as following
+from participation.following.rules import Followed, Frequency
 from participation.meetings import service as meetings
 from participation.notifications import service as notifications
+from participation.projects.models import Project
 from participation.suggestions import notes, support
 from participation.suggestions.models import Suggestion
 from participation.suggestions.note_rules import NoteHideCode
@@ -29,6 +32,7 @@ from tests.factories import (
     make_meeting,
     make_project,
     make_question,
+    make_report,
     make_suggestion,
     make_supporters,
     resident,
@@ -52,6 +56,7 @@ def live() -> dict[str, Any]:
     people = make_supporters(5)
     project = make_project()
     found: dict[str, Any] = {"mara": mara.id, "project": project.slug}
+    _set_up(mara, project)
     for state in (
         State.DRAFT,
         State.SUBMITTED,
@@ -107,6 +112,18 @@ def live() -> dict[str, Any]:
     while notifications.write_next(NOW, "example.org"):
         pass
     return found
+
+
+def _set_up(mara: Person, project: Project) -> None:
+    """What Mara follows and has set; she wants another address, and has reported a barrier."""
+    following.set_frequency(mara.id, Frequency.WEEKLY, NOW)
+    following.follow(Followed.PROJECT, project.id, mara.actor, NOW)
+    db.session.add(
+        AddressChange(
+            person_id=mara.id, old_email=mara.email, email="mara@example.com", asked_at=NOW
+        )
+    )
+    make_report(mara.email)
 
 
 def lived(app: Flask) -> dict[str, Any]:

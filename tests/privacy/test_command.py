@@ -17,8 +17,8 @@ def _old_rows(stored: Stored, run: Command) -> None:  # noqa: F811
         for statement in (
             "INSERT INTO person (email, password_hash, name, language, created_at) "
             f"VALUES ('nie@example.org', '', '', 'de', '{_OLD}')",
-            "INSERT INTO sign_in_session (token_hash, person_id, created_at, expires_at) "
-            f"VALUES ('x', 1, '{_OLD}', '{_OLD}')",
+            "INSERT INTO sign_in_session (token_hash, person_id, created_at, expires_at, browser, "
+            f"system) VALUES ('x', 1, '{_OLD}', '{_OLD}', '', '')",
         ):
             db.session.execute(sa.text(statement))
         db.session.commit()

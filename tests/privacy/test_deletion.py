@@ -70,7 +70,7 @@ def test_nothing_names_the_person_any_more(wishes: Wishes) -> None:
 def test_counts_are_what_they_were(wishes: Wishes) -> None:
     world = live()
     found = db.session.execute(sa.select(Suggestion.id, Suggestion.supports))
-    before = dict(row._tuple() for row in found)
+    before = {row[0]: row[1] for row in found}
     rows = db.session.scalar(sa.select(sa.func.count()).select_from(Support))
     delete(world["mara"], wishes)
     for key, count in before.items():

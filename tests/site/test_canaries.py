@@ -60,7 +60,8 @@ def crawl(client: CheckingClient, doors: Iterable[str]) -> dict[str, str]:
     """Follow every link from the doors on; return the text of what could be read, by address."""
     waiting, seen = list(doors), {}
     while waiting:
-        path = waiting.pop()
+        # The form is the same one, whatever page its link is on.
+        path = re.sub(r"(/barrierefreiheit/melden/)\?.*", r"\1", waiting.pop())
         if path in seen or "/abmelden/" in path:
             continue
         response = client.browser.get(path)

@@ -152,7 +152,7 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/verwaltung/barrieren/1/", KIM, 3),
     ("/de/seiten/datenschutz/", None, 1),
     ("/de/konto/daten/", NOAH, 2),
-    ("/de/konto/daten.json", NOAH, 24),
+    ("/de/konto/daten.json", NOAH, 30),
     ("/de/konto/loeschen/", NOAH, 2),
     ("/de/konto/geloescht/", None, 0),
     ("/de/konto/anmelden/", None, 0),
