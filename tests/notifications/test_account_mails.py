@@ -32,8 +32,8 @@ _SUBJECTS = {
     ],
     "en": [
         "Choose a new password",
-        "Your e-mail address is to be changed",
-        "Please confirm your new e-mail address",
+        "Your email address is to be changed",
+        "Please confirm your new email address",
         "Your password was changed",
     ],
 }

@@ -358,7 +358,7 @@ def test_long_digest_is_cut_with_a_count_and_costs_the_same(
     first, long = (mail.get_content() for mail in post.to(MARA.email))
     assert "weitere" not in first
     assert "Auf 7 weiteren Seiten gibt es auch Neues." in long
-    assert long.count("Zur Seite:") == digests.MOST_THINGS
+    assert long.count("\nZu Anregung ") == digests.MOST_THINGS
     assert costs[1] <= costs[0] + 1, costs
     assert max(costs) <= 20
 
