@@ -122,7 +122,8 @@ def _gettext(message: str, **values: Any) -> str:
 
 
 def _ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
-    return _OurWords(ngettext(singular, plural, number, **_put_in(values)))
+    # As in the pages: the number is there without being given.
+    return _OurWords(ngettext(singular, plural, number, **{"num": number, **_put_in(values)}))
 
 
 def plain(marked: str) -> str:
