@@ -1,6 +1,7 @@
 """A worker that is killed loses no mail; a repeat has the same Message-ID."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -89,7 +90,8 @@ def test_killed_worker_loses_no_mail(
         sink.worker = subprocess.Popen(
             [sys.executable, "-m", "participation", "worker"], cwd=ROOT, env=environment
         )
-        sink.worker.wait(timeout=60)
+        ended = sink.worker.wait(timeout=60)
+        assert ended == -signal.SIGKILL, "the worker ended by itself"
     sink.worker = None
     with clock.stopped_at(clock._system_time() + timedelta(hours=1)):
         Worker(finisher).run_until_idle()
