@@ -13,7 +13,6 @@ _NEW = {
     "suggestion": ("written_at", "warned_at", "text_gone_at"),
     "suggestion_note": ("text_gone_at",),
 }
-_COUNTS = sa.CheckConstraint("supports >= 0", name=op.f("ck_suggestion_supports_not_negative"))
 
 
 def _tables(*, keys_are_used_once: bool) -> None:
@@ -23,8 +22,9 @@ def _tables(*, keys_are_used_once: bool) -> None:
     kept = {"sqlite_autoincrement": keys_are_used_once}
     with op.batch_alter_table("person", recreate="always", table_kwargs=kept):
         pass
+    counts = sa.CheckConstraint("supports >= 0", name=op.f("ck_suggestion_supports_not_negative"))
     with op.batch_alter_table(
-        "suggestion", recreate="always", table_kwargs=kept, table_args=(_COUNTS,)
+        "suggestion", recreate="always", table_kwargs=kept, table_args=(counts,)
     ):
         pass
 
