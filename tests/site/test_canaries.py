@@ -27,6 +27,8 @@ from tests.site.canaries import PEOPLE, Canary, plant
 #: Pages that no link leads to for everybody who may open them.
 _DOORS = ("/de/", "/de/konto/", "/de/verwaltung/", "/de/termine.ics", "/sitemap.xml")
 _MOST_PAGES = 900
+#: Pages that are the same one, whatever page led there.
+_SAME_FORM = re.compile(r"(/sprache/|/konto/anmelden/|/barrierefreiheit/melden/)\?.*")
 
 
 def name_of(persona: Persona | None) -> str:
@@ -60,8 +62,7 @@ def crawl(client: CheckingClient, doors: Iterable[str]) -> dict[str, str]:
     """Follow every link from the doors on; return the text of what could be read, by address."""
     waiting, seen = list(doors), {}
     while waiting:
-        # The form is the same one, whatever page its link is on.
-        path = re.sub(r"(/barrierefreiheit/melden/)\?.*", r"\1", waiting.pop())
+        path = _SAME_FORM.sub(r"\1", waiting.pop())
         if path in seen or "/abmelden/" in path:
             continue
         response = client.browser.get(path)
