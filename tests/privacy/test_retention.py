@@ -326,7 +326,7 @@ def test_author_of_an_old_draft_is_told_by_mail_and_not_if_it_was_saved_again(ap
     text = body.get_content()
     assert message["Subject"] == "Ihr Entwurf wird bald gelöscht"
     assert "„Ein Brunnen für alle“" in text
-    assert "10. März 2027 löschen wir ihn." in text
+    assert "Wir löschen ihn am Mittwoch, 10. März 2027." in text
     assert "\nhttp://localhost/de/anregungen/neu/" in text
     assert len(mails) == 2
     assert draft is not None
