@@ -169,8 +169,9 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "sign_in_limit", "register_limit", "upload_limit", "register_mailbox_limit",
-        "guest_support_limit", "guest_support_mailbox_limit", "search_limit",
+        "sign_in_limit", "register_limit", "register_mailbox_limit", "reset_limit",
+        "reset_mailbox_limit", "address_change_limit", "upload_limit", "guest_support_limit",
+        "guest_support_mailbox_limit", "barrier_report_limit", "search_limit", "export_limit",
     )  # fmt: skip
     @classmethod
     def _is_a_limit(cls, value: str) -> str:

@@ -23,8 +23,8 @@ _REQUESTS = logging.getLogger("participation.requests")
 #: Fields that our own calls may add (``extra``).
 _FIELDS = ("endpoint", "method", "status", "milliseconds")
 _DEEPEST = 12
-#: In a foreign message: an address of mail or network, and a path with what follows it.
-_TELLING = re.compile(r"\S*@\S*|\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9a-fA-F]*:[0-9a-fA-F:]{2,}|/\S*")
+#: What makes a word of a foreign message an address of mail or network, or a path.
+_TELLING = re.compile(r"[@/]|:[0-9a-fA-F:]{2}|\d{1,3}(?:\.\d{1,3}){3}")
 Event = dict[str, Any]
 
 
@@ -89,7 +89,8 @@ def _without_values(words: str, values: Any) -> str:
     if values or not words:
         return words
     # Nobody knows what was put into it: only how it begins is kept.
-    return _TELLING.sub("…", words.split(":")[0].splitlines()[0])
+    begins = words.split(":")[0].splitlines()[0].split(" ")
+    return " ".join("…" if _TELLING.search(word) else word for word in begins)
 
 
 def told(error: BaseException) -> Iterator[Event]:

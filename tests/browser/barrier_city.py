@@ -20,6 +20,7 @@ from participation.meetings import service as meetings
 from participation.projects.models import Project, ProjectText
 from participation.projects.queries import is_public
 from participation.projects.rules import FileRole
+from participation.reports import service as figures
 from participation.suggestions import forgetting, links, service, striking
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, HideCode, State
@@ -107,6 +108,9 @@ def fill(site: Site) -> BarrierCity:
         reindex.rebuild()
         secret = site.app.extensions["settings"].secret_key
         token = tokens.write(secret, mara.id, mara.password_hash, NOW)
+        guests, own_page = _guests(secret, made[State.COLLECTING]), _pages()
+        db.session.flush()
+        figures.take(NOW, NOW.date())
         return BarrierCity(
             site,
             {state: suggestion.id for state, suggestion in made.items()},
@@ -122,8 +126,8 @@ def fill(site: Site) -> BarrierCity:
             f"/de/konto/bestaetigen/{token}/",
             _files(),
             _comments(made[State.COLLECTING]),
-            _guests(secret, made[State.COLLECTING]),
-            _pages(),
+            guests,
+            own_page,
         )
 
 

@@ -228,7 +228,7 @@ def boards_pages(city: BarrierCity) -> list[Visit]:
         Visit("/de/zahlen/", "Wie weit die Anregungen sind"),
         Visit("/de/beirat/", "Noch nicht öffentlich"),
         Visit("/de/beirat/veraltet/", "Veraltete Vorhabenblätter"),
-        Visit("/de/verwaltung/protokoll/", "Anregung veröffentlicht"),
+        Visit("/de/verwaltung/protokoll/", "Stellungnahme geschrieben"),
         Visit(f"/de/verwaltung/protokoll/?anregung={number}", f"Anregung {number}"),
         Visit("/de/verwaltung/protokoll/?anregung=0", "Dazu steht nichts im Protokoll."),
     ]

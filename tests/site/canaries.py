@@ -61,6 +61,8 @@ EVERYBODY = frozenset(PEOPLE)
 AUTHOR = frozenset({MARA})
 COORDINATION = frozenset({KIM})
 ASSIGNED = frozenset({JONAS, KIM})
+#: Who reported a barrier has no account; the answer goes to the address that was given.
+ANSWERED: frozenset[Persona | None] = frozenset({VISITOR})
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,14 @@ class Canary:
     """A word, and the people who come to read it on pages: they, and nobody else.
 
     :param mailed: who may get it by mail only, as an author gets back what was hidden
+    :param wrote: whose own data hold it, although no page shows it to them
     """
 
     word: str
     where: str
     readers: frozenset[Persona | None]
     mailed: frozenset[Persona | None] = frozenset()
+    wrote: frozenset[Persona | None] = frozenset()
 
 
 class Cage:
@@ -88,10 +92,11 @@ class Cage:
         where: str,
         readers: frozenset[Persona | None],
         mailed: frozenset[Persona | None] = frozenset(),
+        wrote: frozenset[Persona | None] = frozenset(),
     ) -> str:
         """Return a new word. It is one that search could find, if it were there."""
         word = f"kanarienwort{next(self._numbers)}x"
-        self.canaries.append(Canary(word, where, readers, mailed))
+        self.canaries.append(Canary(word, where, readers, mailed, wrote))
         return word
 
     def text(
@@ -99,11 +104,11 @@ class Cage:
         where: str,
         readers: frozenset[Persona | None],
         mailed: frozenset[Persona | None] = frozenset(),
+        wrote: frozenset[Persona | None] = frozenset(),
     ) -> str:
         """Return a text with a new word, long enough for every form."""
-        return (
-            f"Hier steht {self.word(where, readers, mailed)}, und dazu noch einige andere Wörter."
-        )
+        word = self.word(where, readers, mailed, wrote)
+        return f"Hier steht {word}, und dazu noch einige andere Wörter."
 
 
 #: Who may read the text of Mara's suggestion in this state.
@@ -171,7 +176,9 @@ def _plant_notes(cage: Cage) -> None:
         suggestion = make_suggestion(start, author=make_person(MARA), quorum=2)
         texts = replace(
             given,
-            public_text=cage.text(f"public text of {name}", public) if public else "",
+            public_text=cage.text(f"public text of {name}", public, wrote=COORDINATION)
+            if public
+            else "",
             internal_text=cage.text(f"internal text of {name}", internal) if internal else "",
         )
         service.act(suggestion.id, name, coordinator(), NOW, TERMS, texts)
@@ -197,14 +204,14 @@ def _plant_comments(cage: Cage) -> None:
     project = make_project("kanal", title="Ein Kanal", departments=[make_department()])
     for thing, name in ((project, "project"), (make_suggestion(), "suggestion")):
         make_comment(thing, author=mara, text=cage.text(f"comment on {name}", EVERYBODY))
-        hidden = make_comment(
-            thing, author=mara, text=cage.text(f"hidden comment on {name}", COORDINATION, AUTHOR)
-        )
+        text = cage.text(f"hidden comment on {name}", COORDINATION, AUTHOR, AUTHOR)
+        hidden = make_comment(thing, author=mara, text=text)
         comments.hide(hidden.id, coordinator(), NOW, Reason.INSULT)
         deleted = make_comment(thing, author=mara, text=cage.text("deleted comment", frozenset()))
         comments.delete(deleted.id, mara.actor, NOW + timedelta(minutes=1))
     gone = make_suggestion(author=mara)
-    make_comment(gone, author=mara, text=cage.text("comment on a hidden suggestion", frozenset()))
+    text = cage.text("comment on a hidden suggestion", frozenset(), wrote=AUTHOR)
+    make_comment(gone, author=mara, text=text)
     _hide(gone)
 
 
@@ -213,10 +220,11 @@ def _plant_barriers(cage: Cage) -> None:
     address = f"{cage.word('address of who reported a barrier', COORDINATION)}@example.org"
     found = make_report(
         address,
-        text=cage.text("report of a barrier", COORDINATION),
+        text=cage.text("report of a barrier", COORDINATION, ANSWERED),
         page=cage.word("page of a barrier", COORDINATION),
     )
-    barriers.answer(found.id, coordinator(), NOW, cage.text("answer to a report", COORDINATION))
+    text = cage.text("answer to a report", COORDINATION, ANSWERED)
+    barriers.answer(found.id, coordinator(), NOW, text)
     waits = cage.text("report that waits", COORDINATION)
     make_report(text=waits)
     own = make_own_page("Eine Seite")
@@ -236,7 +244,7 @@ def _plant_names(cage: Cage) -> None:
 
 def _plant_what_is_added(cage: Cage) -> None:
     """Additions, questions and reports: public ones, hidden ones, those of what is hidden itself."""
-    hidden_for = {"readers": COORDINATION, "mailed": AUTHOR}
+    hidden_for = {"readers": COORDINATION, "mailed": AUTHOR, "wrote": AUTHOR}
     writers: tuple[tuple[str, State, Callable[[Suggestion, str], SuggestionNote]], ...] = (
         ("addition", State.COLLECTING, make_addition),
         ("question", State.EXPIRED, make_question),

@@ -27,6 +27,8 @@ from tests.site.canaries import PEOPLE, Canary, plant
 #: Pages that no link leads to for everybody who may open them.
 _DOORS = ("/de/", "/de/konto/", "/de/verwaltung/", "/de/termine.ics", "/sitemap.xml")
 _MOST_PAGES = 900
+#: What one wrote oneself, also if it is hidden now.
+_OWN_DATA = "/de/konto/daten.json"
 #: Pages that are the same one, whatever page led there.
 _SAME_FORM = re.compile(r"(/sprache/|/konto/anmelden/|/barrierefreiheit/melden/)\?.*")
 
@@ -119,7 +121,9 @@ def leaks(
         (canary.where, path)
         for path, text in read.items()
         for canary in canaries
-        if persona not in canary.readers and canary.word in text
+        if canary.word in text
+        and persona not in canary.readers
+        and not (path == _OWN_DATA and persona in canary.wrote)
     ]
 
 
@@ -191,3 +195,7 @@ def test_leak_is_found() -> None:
     page = {"/de/": "<p>… kanarienwort1x …</p>"}
     assert leaks(JONAS, page, [canary]) == [("a draft", "/de/")]
     assert leaks(MARA, page, [canary]) == []
+    hidden = Canary("kanarienwort2x", "hidden", frozenset(), wrote=frozenset({MARA}))
+    found = dict.fromkeys(("/de/", _OWN_DATA), "kanarienwort2x")
+    assert leaks(MARA, found, [hidden]) == [("hidden", "/de/")]
+    assert len(leaks(JONAS, found, [hidden])) == 2

@@ -78,11 +78,11 @@ def test_difference_is_found(empty: Flask) -> None:
 )
 def test_database_refuses_to_change_what_happened(empty: Flask, statement: str) -> None:
     flask_migrate.upgrade()
-    journal.record("test:happened", "test", 1, actor=VISITOR, now=NOW)
+    journal.record("suggestion:published", "test", 1, actor=VISITOR, now=NOW)
     db.session.commit()
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.engine.begin() as connection:
         connection.execute(sa.text(statement))
-    assert db.session.scalars(sa.select(JournalEntry.event)).all() == ["test:happened"]
+    assert db.session.scalars(sa.select(JournalEntry.event)).all() == ["suggestion:published"]
 
 
 def test_sheets_that_were_there_get_empty_notes(empty: Flask) -> None:

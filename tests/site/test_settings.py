@@ -37,12 +37,19 @@ _WRONG: dict[str, list[object]] = {
     "argon2_time_cost": [0],
     "argon2_memory_kib": [7],
     "session_days": [0],
+    "failed_sign_ins_mailbox": [0],
+    "failed_sign_ins_network": [0],
     "log_level": ["debug", ""],
     "metrics_token": ["short"],
     **{
         name: ["", "often", "many per hour", "5"]
         for name in Settings.model_fields
         if name.endswith("_limit")
+    },
+    **{
+        name: [0, -1, "long"]
+        for name in Settings.model_fields
+        if name.startswith("keep_") or name == "objection_days"
     },
 }
 #: What can be anything, and what is found out when it is used.
