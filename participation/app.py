@@ -29,6 +29,7 @@ from participation.core.limits import StorageMissing, join_limits
 from participation.core.logs import join_logs
 from participation.core.metrics import join_metrics
 from participation.core.origin import is_open_to_mail_programs, join_origin
+from participation.core.page_cache import join_page_cache
 from participation.core.refused_bodies import RefusedBodies
 from participation.core.static_files import StaticFiles
 from participation.files.transfer import join_uploads
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     join_metrics(app)
     join_logs(app)
+    join_page_cache(app, settings.page_cache_seconds)
     join_database(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     join_pages(app)

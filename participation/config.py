@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     #: Seconds after which a mail that a worker took and did not finish is taken again.
     mail_lease_seconds: int = Field(default=60, ge=1)
 
+    #: How long a page that is the same for all visitors without cookies is kept; 0 for never.
+    page_cache_seconds: float = Field(default=1, ge=0, le=10)
     #: Where rate limits are counted: ``memory://`` per process, ``valkey://…`` for several.
     rate_limit_storage: str = "memory://"
     #: Tries at signing in and at registering, per network address.

@@ -64,6 +64,7 @@ def settings_for(database_url: str, **more: object) -> Settings:
         "guest_support_mailbox_limit": "10000 per minute",
         "fingerprint_key": FINGERPRINT_KEY,
         "search_limit": "10000 per minute",
+        "page_cache_seconds": 0,
         "failed_sign_ins_mailbox": 10000,
         "failed_sign_ins_network": 10000,
         "reset_limit": "10000 per minute",

@@ -29,6 +29,7 @@ _WRONG: dict[str, list[object]] = {
     "upload_mb": [0, 101],
     "attachment_mb": [0, 101],
     "attachments_a_day": [0],
+    "page_cache_seconds": [-1, 11, "long"],
     "smtp_host": [""],
     "smtp_port": [0, 70000, "smtp"],
     "smtp_security": ["maybe", "TLS"],
