@@ -52,7 +52,8 @@ def keygen(folder: Path, title: str, simple: bool) -> None:
     else:
         for share in keys.split(key):
             documents[f"share-{share.number}.json"] = keys.share_document(share)
-    folder.mkdir(parents=True, exist_ok=True)
+    with _named(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     _write_new({folder / name: lines_of(document) for name, document in documents.items()})
     click.echo(f"Schlüssel für „{key.poll}“, Fingerabdruck {keys.fingerprint(key.public_key)}")
     for name in documents:
