@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from participation.core.messages import DomainError
+from participation.poll_counting import count_file
 from participation.polls import keys, opening, standalone, standalone_command, trial_opening
 from participation.polls.canonical import lines_of
 from participation.polls.sealing import EnvelopeUnreadable
@@ -31,7 +32,10 @@ class BadInput(click.ClickException):
 
 @click.group()
 def poll() -> None:
-    """Keys, envelopes and checks of sealed polls. Needs no database and no settings."""
+    """Keys, envelopes, counts and checks of polls. Needs no database and no settings."""
+
+
+poll.add_command(count_file)
 
 
 @poll.command()
