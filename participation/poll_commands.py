@@ -17,6 +17,7 @@ from participation.poll_counting import count_file
 from participation.polls import keys, opening, standalone, standalone_command, trial_opening
 from participation.polls.canonical import lines_of
 from participation.polls.sealing import EnvelopeUnreadable
+from participation.polls.standalone_command import printable
 
 _BAD_INPUT = 2
 _ONLY_MINE = 0o600
@@ -100,7 +101,9 @@ def open_(envelopes: Path, key_files: tuple[Path, ...], output: Path) -> None:
     with click.progressbar(length=len(file.envelopes), label="Umschläge") as bar:
         opened = opening.open_all(file, key.private_key, bar.update)
     _write_new({output: opening.ballots_file(opened)})
-    click.echo(f"„{file.definition['title']}“: {len(file.envelopes)} Umschläge geöffnet.")
+    click.echo(
+        f"„{printable(file.definition['title'])}“: {len(file.envelopes)} Umschläge geöffnet."
+    )
     click.echo(f"  {len(opened.ballots)} Stimmen stehen in {output}")
     for envelope_hash, reason in opened.unreadable:
         click.echo(f"  ohne Stimme: {envelope_hash[:16]}… {reason}")
@@ -175,7 +178,9 @@ def _named(*files: Path) -> Iterator[None]:
     try:
         yield
     except opening.FileRefused as error:
-        raise BadInput(f"{names}: {error.message}\n" + "\n".join(error.faults)) from error
+        raise BadInput(
+            f"{names}: {error.message}\n" + "\n".join(map(printable, error.faults))
+        ) from error
     except (DomainError, EnvelopeUnreadable) as error:
         raise BadInput(f"{names}: {error.message}") from error
     except OSError as error:

@@ -18,6 +18,13 @@ USAGE = (
 )
 
 
+def printable(text: str) -> str:
+    """Return the text without what would move the cursor, turn the direction, or not be seen."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
 def told(findings: Findings) -> list[str]:
     """Return what is printed: what is right, what is to be known, what is wrong, and the verdict."""
     lines = [f"  richtig: {sentence}" for sentence in findings.checked]
@@ -36,10 +43,11 @@ def verify_file(data: bytes, saved_heads: Sequence[str]) -> tuple[int, list[str]
     try:
         findings = verify(read(data), saved_heads)
     except RecordUnreadable as error:
-        return UNREADABLE, ["Die Datei ist nicht lesbar.", *error.faults]
+        lines = ["Die Datei ist nicht lesbar.", *error.faults]
+        return UNREADABLE, [printable(line) for line in lines]
     except NoHead as error:
-        return UNREADABLE, [str(error)]
-    return (GOOD if findings.good else FAULTY), told(findings)
+        return UNREADABLE, [printable(str(error))]
+    return (GOOD if findings.good else FAULTY), [printable(line) for line in told(findings)]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -11,9 +11,10 @@ from click.testing import CliRunner, Result
 
 from participation.cli import main
 from participation.polls import keys, opening, record, sealing, standalone, trial_opening
-from participation.polls.canonical import lines_of
+from participation.polls.canonical import digest, lines_of
 from tests.polls.definitions import definition, question
 from tests.polls.records import PublishedPoll
+from tests.site.test_operations_docs import DOCS, command_faults, commands_in
 
 TITLE = "Umbau des Goetheplatzes"
 
@@ -213,11 +214,56 @@ def test_anyone_verifies_the_published_file(tmp_path: Path) -> None:
     assert run("verify", tmp_path / "missing.json").exit_code == 2
 
 
+def test_nothing_in_a_file_can_take_over_the_terminal(tmp_path: Path) -> None:
+    published = PublishedPoll().record()
+    published["ballots"][0][0] = "\x1b[2J\u202edoog si elif sihT\n"
+    file = tmp_path / "ergebnis.json"
+    file.write_bytes(record.to_bytes(published))
+    done = run("verify", file)
+    assert done.exit_code == 1
+    assert "ist kein Prüfcode" in done.output
+    assert all(letter.isprintable() for letter in done.output.replace("\n", ""))
+    assert "\nThis" not in done.output
+
+
 def test_verifier_is_written_once(tmp_path: Path) -> None:
     file = tmp_path / "pruefen.py"
     assert run("verifier", "-o", file).exit_code == 0
     assert file.read_text(encoding="utf-8") == standalone.build()
     assert run("verifier", "-o", file).exit_code == 2
+
+
+def test_every_command_of_the_guide_exists() -> None:
+    calls = list(commands_in((DOCS / "voting.md").read_text(encoding="utf-8")))
+    assert [fault for words in calls for fault in command_faults(words)] == []
+    named = {words[1] for words in calls if words[0] == "poll"}
+    assert named >= {"keygen", "test-open", "open", "verify", "verifier"}
+
+
+def test_whole_way_of_a_vote_from_the_key_to_the_check(folder: Path, tmp_path: Path) -> None:
+    """Everything but the server's tables: two shares open what three people cast, one of them twice."""
+    made = PublishedPoll(voters=3, revotes=1, batches=2)
+    made.definition["public_key"] = public_key(folder)
+    made.text_hash = digest(made.definition)
+    made.board, made.heads = [], []
+    size = sealing.envelope_size(made.definition)
+    cast = [sealing.seal(public_key(folder), code, answers, size) for code, answers in made.ballots]
+    replaced = sealing.seal(public_key(folder), sealing.new_code(), [None] * 7, size)
+    made.append([sealing.envelope_hash(one) for one in (replaced, cast[0])])
+    made.append([sealing.envelope_hash(one) for one in cast[1:]])
+    made.final = [sealing.envelope_hash(one) for one in cast]
+    envelopes, votes, result = (tmp_path / name for name in ("u.json", "s.json", "e.json"))
+    envelopes.write_bytes(opening.envelopes_file(made.definition, cast))
+
+    done = run("open", envelopes, share(folder, 3), share(folder, 1), "-o", votes)
+    assert done.exit_code == 0, done.output
+    opened = opening.read_ballots(votes.read_bytes())
+    opening.check_opened(opened, made.text_hash, made.final)
+    made.ballots = [list(ballot) for ballot in opened.ballots]
+    result.write_bytes(record.to_bytes(made.record()))
+
+    done = run("verify", result, "--head", f"2:{made.heads[0][1]}")
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize("command", ["keygen", "test-open", "open", "verify", "verifier"])
