@@ -1,4 +1,4 @@
-"""The Scottish count once more, written from the order of 2007 alone: slow, one object a ballot, decimals."""
+"""The Scottish count once more, written from the order of 2007 alone: slow, with decimals."""
 
 import re
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Undecided(Exception):
 
 
 def scottish_stages(text: str, seats: int) -> Stages:
-    """Count the plain kind of BLT that Glasgow published: one ballot a line, names in quotation marks."""
+    """Count the plain kind of BLT that Glasgow published: one ballot a line, names in quotes."""
     lines = [line for line in text.splitlines() if line.strip()]
     size = int(lines[0].split()[0])
     names = [" ".join(n.split()) for n in re.findall(r'"(.*)"', "\n".join(lines))][:size]
@@ -80,21 +80,30 @@ def count_papers(names: list[str], papers: list[list[int]], seats: int) -> Stage
             elected += sorted(hopeful, key=lambda n: (-people[n].votes, n))
             break
         if surplus_of:
-            giver = _extreme(people, surplus_of, highest=True)
-            surplus_of.remove(giver)
-            surplus = people[giver].votes - quota
-            total = people[giver].votes
-            for paper in people[giver].papers:
-                value = (surplus * paper.value / total).quantize(FIVE, rounding=ROUND_DOWN)
-                _hand_on(people, hopeful, paper, value)
-            people[giver].votes = Decimal(quota)
+            _hand_on_surplus(people, hopeful, surplus_of, quota)
         else:
-            loser = _extreme(people, sorted(hopeful), highest=False)
-            hopeful.discard(loser)
-            for paper in people[loser].papers:
-                _hand_on(people, hopeful, paper, paper.value)
-            people[loser].votes = Decimal(0)
+            _leave_out(people, hopeful)
     return Stages(quota, [people[n].name for n in elected], stages)
+
+
+def _hand_on_surplus(
+    people: dict[int, Candidate], hopeful: set[int], surplus_of: list[int], quota: int
+) -> None:
+    giver = _extreme(people, surplus_of, highest=True)
+    surplus_of.remove(giver)
+    total = people[giver].votes
+    for paper in people[giver].papers:
+        exactly = (total - quota) * paper.value / total
+        _hand_on(people, hopeful, paper, exactly.quantize(FIVE, rounding=ROUND_DOWN))
+    people[giver].votes = Decimal(quota)
+
+
+def _leave_out(people: dict[int, Candidate], hopeful: set[int]) -> None:
+    loser = _extreme(people, sorted(hopeful), highest=False)
+    hopeful.discard(loser)
+    for paper in people[loser].papers:
+        _hand_on(people, hopeful, paper, paper.value)
+    people[loser].votes = Decimal(0)
 
 
 def _hand_on(people: dict[int, Candidate], hopeful: set[int], paper: Paper, value: Decimal) -> None:

@@ -106,7 +106,7 @@ def test_debian_elected_bdale_garbee_in_2002(rule: str, unranked: str) -> None:
 
 def test_debian_elected_sam_hocevar_in_2007() -> None:
     data.folder("condorcet_2007")
-    profile = data.read(data.files("condorcet_2007", "*.txt")[0]).profile
+    profile = data.read(data.files("condorcet_2007", "*_tally.txt")[0]).profile
     assert "Raphaël Hertzog" in profile.options
     for unranked in ("ignored", "last"):
         result = count(profile, "schulze", unranked=unranked)
@@ -151,7 +151,7 @@ def test_schulze_finds_condorcet_winners_that_other_rules_miss() -> None:
     assert found == 2
 
 
-@pytest.mark.parametrize("seats", [None, 1, 2, 7])
+@pytest.mark.parametrize("seats", [None, 1, 6])
 def test_glasgows_wards_agree_with_a_second_count(seats: int | None) -> None:
     data.folder("droop_wards")
     paths = data.files("droop_wards", "*.blt")
