@@ -114,12 +114,13 @@ def open_(envelopes: Path, key_files: tuple[Path, ...], output: Path) -> None:
 @click.option(
     "--head", "heads", multiple=True, help="A head saved earlier, or NUMBER:HEAD; may be repeated."
 )
-def verify(file: Path, heads: tuple[str, ...]) -> None:
+@click.option("--code", "codes", multiple=True, help="Show the vote with this check code.")
+def verify(file: Path, heads: tuple[str, ...], codes: tuple[str, ...]) -> None:
     """Check the published FILE of a poll: everything that can be computed again is computed again.
 
     Ends with 0 if all is right, 1 if faults were found, 2 if the file cannot be read.
     """
-    status, lines = standalone_command.verify_file(_content(file), heads)
+    status, lines = standalone_command.verify_file(_content(file), heads, codes)
     click.echo("\n".join(lines), err=status == standalone_command.UNREADABLE)
     click.get_current_context().exit(status)
 
