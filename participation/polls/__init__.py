@@ -1,0 +1,1 @@
+"""Abstimmungen: polls that anyone can check."""
