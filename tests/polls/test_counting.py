@@ -304,7 +304,10 @@ def test_equal_shares_lets_the_poor_give_all_they_have() -> None:
     )
     result = count(profile, "equal-shares")
     assert result.winners == ("B", "A")
-    assert any("wirksamen Stimmen: 3. Es kostet 15 Euro" in step for step in result.steps)
+    assert any(
+        "Stimmen hat B (3). Kosten: 15 Euro. Niemand zahlt mehr als 5 Euro." in step
+        for step in result.steps
+    )
 
 
 @pytest.mark.parametrize(
