@@ -35,7 +35,7 @@ RULES: dict[str, tuple[Callable[[Minutes], Count], frozenset[str]]] = {
 #: Rules that find one answer, however many seats there are.
 ONE_SEAT_RULES = frozenset({"verdict", "irv", "greedy", "equal-shares"})
 #: What it can mean that a ballot does not name an option; the first is meant if nothing is said.
-UNRANKED = ("ignored", "last")
+UNRANKED = ("last", "ignored")
 KIND_WORDS = {
     "one": "eine Auswahl",
     "several": "mehrere Kreuze",
@@ -55,7 +55,7 @@ def count(
 
     :param seats: how many are elected; rules about a budget decide by the money instead
     :param seed: from which the lot is drawn, if there is a tie
-    :param unranked: what it means that a ballot does not name an option: ``ignored`` or ``last``
+    :param unranked: what it means that a ballot does not name an option: ``last`` or ``ignored``
     :raises RuleDoesNotFit: for these ballots, or for so many seats
     """
     if rule not in RULES:
