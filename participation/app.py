@@ -38,6 +38,7 @@ from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.operations.views import operations
 from participation.pages import join_pages
+from participation.polls import models as _polls  # noqa: F401  (its tables belong to the schema)
 from participation.privacy.views import privacy
 from participation.projects.file_views import project_files
 from participation.projects.history_views import history

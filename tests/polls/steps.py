@@ -1,0 +1,141 @@
+"""Polls for tests, made and voted in through the services."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from participation.accounts import service as accounts
+from participation.core.db import db
+from participation.permissions import Actor, Role
+from participation.polls import (
+    casting,
+    counting_job,
+    keeping_time,
+    keys,
+    making,
+    sealing,
+    service,
+    tallying,
+    trial_opening,
+)
+from participation.polls.making import OptionSheet, QuestionSheet, Sheet
+from participation.polls.models import Poll
+from participation.polls.rules import Eligible, PollKind, QuestionKind
+from tests.factories import coordinator
+from tests.people import AYLIN, NOW, make_person
+
+OPENS = NOW + timedelta(hours=1)
+CLOSES = NOW + timedelta(days=14)
+OBJECTION = CLOSES + timedelta(days=14)
+#: While it is open.
+DURING = NOW + timedelta(days=1)
+AFTER = CLOSES + timedelta(minutes=1)
+KEY = keys.new_key("Wohin mit dem Brunnen?")
+SHARES = keys.split(KEY)
+_KEYS = iter(range(10**9))
+
+
+def options(*names: str, **more: Any) -> tuple[OptionSheet, ...]:
+    return tuple(OptionSheet({"de": {"name": name}}, **more) for name in names)
+
+
+def question(
+    kind: QuestionKind = QuestionKind.ONE,
+    rule: str = "plurality",
+    text: str = "Wohin?",
+    **more: Any,
+) -> QuestionSheet:
+    more.setdefault("options", options("Marktplatz", "Volkspark", "Rheinufer"))
+    return QuestionSheet(kind, rule, {"de": {"text": text}}, **more)
+
+
+def sheet(*questions: QuestionSheet, **values: Any) -> Sheet:
+    texts = values.pop("texts", {"de": {"title": "Wohin mit dem Brunnen?"}})
+    districts = values.pop("districts", frozenset())
+    given = {
+        "kind": PollKind.SEALED,
+        "project_id": None,
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "objection_until": OBJECTION,
+        "eligible": Eligible.RESIDENTS,
+        "min_age": None,
+    }
+    return Sheet(given | values, texts, questions or (question(),), districts)
+
+
+def make_draft(*questions: QuestionSheet, **values: Any) -> Poll:
+    """A draft, with its key tested if it is sealed; every field of ``sheet`` can be given."""
+    kim = coordinator()
+    poll = making.create(kim, NOW, f"form {next(_KEYS)}", sheet(*questions, **values))
+    if poll.kind is PollKind.SEALED:
+        give_key(poll.id)
+    return poll
+
+
+def give_key(poll_id: int) -> None:
+    """Upload the public key, and open the test envelope with every pair."""
+    public = keys.public_document(KEY, keys.Mode.SHARES)
+    poll = making.set_key(poll_id, coordinator(), NOW, sealing.canonical(public))
+    board_member = make_person(AYLIN).actor
+    trial = trial_opening.read_trial_file(sealing.canonical(making.test_envelope(poll)))
+    for pair in list(poll.test_words):
+        first, second = (SHARES[int(number) - 1] for number in pair.split("+"))
+        word = trial_opening.open_trial(trial, pair, keys.combine(first, second).private_key)
+        making.record_test(poll_id, board_member, NOW, pair, word)
+
+
+def make_open(*questions: QuestionSheet, **values: Any) -> Poll:
+    """A poll that takes votes at ``DURING``."""
+    poll = make_draft(*questions, **values)
+    service.announce(poll.id, coordinator(), NOW, seen_version=poll.version)
+    keeping_time.keep_time(OPENS)
+    return poll
+
+
+def make_voters(count: int, start: int = 0) -> list[Actor]:
+    """So many residents."""
+    people = [
+        accounts.create_person(f"voter{number}@example.org", "", NOW, is_resident=True)
+        for number in range(start, start + count)
+    ]
+    return [voter(person.id) for person in people]
+
+
+def voter(person_id: int) -> Actor:
+    return Actor(person_id=person_id, roles=frozenset({Role.RESIDENT}))
+
+
+def vote(poll: Poll, actor: Actor, *answers: Any, **more: Any) -> str:
+    """Vote, and return the check code."""
+    code = more.pop("code", None) or sealing.new_code()
+    casting.cast(poll.id, actor, more.pop("now", DURING), list(answers), code=code, **more)
+    return code
+
+
+def opened(envelopes: Iterable[bytes]) -> list[tuple[str, list[Any]]]:
+    """What the board brings back, having opened the envelopes with shares 1 and 3."""
+    private = keys.combine(SHARES[0], SHARES[2]).private_key
+    return sorted(sealing.open_envelope(private, envelope) for envelope in envelopes)
+
+
+def end(poll: Poll) -> None:
+    """Close the poll, and count it."""
+    keeping_time.keep_time(AFTER)
+    count(poll)
+
+
+def count(poll: Poll) -> None:
+    """Count a closed poll as the board and the worker do."""
+    board_member = make_person(AYLIN).actor
+    material = counting_job.material_of(poll.id)
+    if poll.kind is PollKind.SEALED:
+        votes: Sequence[Any] = opened(counting_job.envelopes(poll.id, board_member))
+        ballots = tallying.check_opened(material, [list(one) for one in votes])
+    else:
+        ballots = list(material.ballots)
+    counted = tallying.tally(material, ballots)
+    counting_job.publish(
+        counted, board_member if poll.kind is PollKind.SEALED else keeping_time.CLOCK, AFTER
+    )
+    db.session.flush()
