@@ -1,0 +1,1 @@
+"""Polls: votes that anyone can check."""
