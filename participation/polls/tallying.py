@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from participation.polls import canonical, counting, record, sealing
-from participation.polls.profiles import profile_from_choices
+from participation.polls import canonical, sealing
 from participation.polls.rules import OpenedDiffer
 
 Ballot = tuple[str, list[Any]]
@@ -77,6 +76,9 @@ def check_opened(material: Material, ballots: object) -> list[Ballot]:
 
 def tally(material: Material, ballots: Sequence[Ballot]) -> Counted:
     """Count every question and make the signed file."""
+    from participation.polls import counting, record
+    from participation.polls.profiles import profile_from_choices
+
     seed = seed_of(material, ballots)
     results = []
     for place, question in enumerate(material.definition["questions"]):
