@@ -1,0 +1,157 @@
+"""BLT, the format of Hill, Wichmann and Woodall: ballots of an election with one or several seats.
+
+Numbers and quoted names, with spaces or line breaks between them: how many candidates and seats;
+``-3`` for each candidate who has withdrawn; ballots as ``weight 2 1 3 0``; ``0``; the candidates'
+names; the title. ``#`` begins a comment up to the end of the line, ``/*`` one up to ``*/``. ``2=3``
+ranks two equal. ``-`` is a place that was left empty; what follows moves up.
+
+Who has withdrawn is taken out, as if they had never stood; the others get new numbers, in the same
+order.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from participation.polls.profiles import Profile, distinct_names, merged_ballots
+from participation.polls.readers.ballot_file import (
+    BallotFile,
+    BallotFileBroken,
+    Ranking,
+    Rankings,
+    check_once,
+    shown,
+    text_lines,
+    whole_number,
+)
+
+# A quotation mark ends a name if nothing follows on the line but space, a comment or another name.
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+    |(?P<comment>\#[^\n]*|/\*.*?\*/)
+    |"(?P<name>(?:\\.|[^\n])*?)"(?=[^\S\n]*(?:$|\#|/\*)|[^\S\n]+")
+    |(?P<number>[^\s"\#]+)""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class _Token:
+    line: int
+    text: str
+    is_name: bool = False
+
+
+def read_blt(text: str) -> BallotFile:
+    """Read a BLT file. :raises BallotFileBroken:"""
+    tokens = _Tokens(text)
+    candidates = tokens.number("the number of candidates", least=1)
+    seats = tokens.number("the number of seats", least=1)
+    withdrawn: set[int] = set()
+    while (token := tokens.take("ballots")).text.startswith("-") and not token.is_name:
+        withdrawn.add(_candidate(token.line, token.text[1:], candidates))
+    rankings = Rankings()
+    while not _is_end(token):
+        weight = whole_number(token.line, token.text, "how many ballots", least=1)
+        rankings.add(weight, _ranking(tokens, candidates, withdrawn))
+        token = tokens.take("ballots, or the 0 behind them")
+    names = [tokens.name(f"the name of candidate {number}") for number in range(1, candidates + 1)]
+    rest = [tokens.name("the title") for _ in tokens.left()]
+    return BallotFile(
+        Profile(
+            kind="rank",
+            options=distinct_names(
+                name for number, name in enumerate(names, 1) if number not in withdrawn
+            ),
+            ballots=merged_ballots(rankings.ballots),
+            blank=rankings.blank,
+            notes=tuple(
+                f"{names[number - 1]} hat die Bewerbung zurückgezogen und zählt nicht mit."
+                for number in sorted(withdrawn)
+            ),
+        ),
+        title=rest[0] if rest else "",
+        seats=seats,
+    )
+
+
+class _Tokens:
+    """The file's numbers and names, one after the other."""
+
+    def __init__(self, text: str) -> None:
+        self._found = list(_tokens(text))
+        self._next = 0
+        self._last_line = len(text_lines(text))
+
+    def take(self, what: str) -> _Token:
+        if self._next == len(self._found):
+            raise BallotFileBroken(self._last_line, f"the file ends where {what} should be")
+        self._next += 1
+        return self._found[self._next - 1]
+
+    def number(self, what: str, least: int) -> int:
+        token = self.take(what)
+        if token.is_name:
+            raise BallotFileBroken(token.line, f"here should be {what}, not {shown(token.text)}")
+        return whole_number(token.line, token.text, what, least)
+
+    def name(self, what: str) -> str:
+        token = self.take(what)
+        if not token.is_name:
+            raise BallotFileBroken(
+                token.line, f'{what} must stand in "…", not be {shown(token.text)}'
+            )
+        return token.text
+
+    def left(self) -> list[_Token]:
+        return self._found[self._next :]
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    place, line = 0, 1
+    while place < len(text):
+        found = _TOKEN.match(text, place)
+        if found is None:
+            raise BallotFileBroken(line, "a name or a comment begins here and does not end")
+        if found["name"] is not None:
+            name = found["name"].replace('\\"', '"').replace('""', '"')
+            yield _Token(line, " ".join(name.split()), is_name=True)
+        elif found["number"] is not None:
+            if found["number"].startswith("/*"):
+                raise BallotFileBroken(line, "a comment begins here and does not end")
+            yield _Token(line, found["number"])
+        line += found[0].count("\n")
+        place = found.end()
+
+
+def _is_end(token: _Token) -> bool:
+    return token.text == "0" and not token.is_name
+
+
+def _candidate(line: int, text: str, candidates: int) -> int:
+    number = whole_number(line, text, "a candidate's number", least=1)
+    if number > candidates:
+        raise BallotFileBroken(line, f"there is no candidate {number}; there are {candidates}")
+    return number
+
+
+def _ranking(tokens: _Tokens, candidates: int, withdrawn: set[int]) -> Ranking:
+    """Read a ballot up to its 0, without who has withdrawn, by the new numbers."""
+    groups: list[tuple[int, ...]] = []
+    named: list[int] = []
+    while not _is_end(token := tokens.take("the 0 that ends the ballot")):
+        if token.is_name:
+            raise BallotFileBroken(token.line, "the 0 that ends the ballot is missing")
+        if token.text == "-":
+            continue
+        group = [_candidate(token.line, part, candidates) for part in token.text.split("=")]
+        named += group
+        check_once(token.line, named)
+        left = [_new_number(number, withdrawn) for number in group if number not in withdrawn]
+        if left:
+            groups.append(tuple(sorted(left)))
+    return tuple(groups)
+
+
+def _new_number(number: int, withdrawn: set[int]) -> int:
+    return number - sum(other < number for other in withdrawn)

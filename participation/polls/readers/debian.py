@@ -1,0 +1,62 @@
+"""Tally sheets of the Debian project: a head that names options, then a line ``V: 21-3 …`` for each
+voter.
+
+Each place of the line is an option; its digit is the rank that the voter gave it, the same digit an
+equal rank, ``-`` none. Ranks after 9 are letters. Older sheets are Latin-1.
+"""
+
+import re
+
+from participation.polls.profiles import Profile, distinct_names, merged_ballots
+from participation.polls.readers.ballot_file import (
+    BallotFile,
+    BallotFileBroken,
+    Ranking,
+    Rankings,
+    shown,
+    text_lines,
+)
+
+_OPTION = re.compile(r"[\s|/]*Option\s+(\d{1,3})\s*-*>:\s*(.*?)\s*$")
+_VOTE = re.compile(r"V:\s+(\S+)(?:\s+\S+)?\s*$")
+_RANKS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def read_debian(text: str) -> BallotFile:
+    """Read a tally sheet. :raises BallotFileBroken:"""
+    names: list[str] = []
+    rankings = Rankings()
+    lines = text_lines(text)
+    for number, line in enumerate(lines, 1):
+        if found := _OPTION.match(line):
+            if int(found[1]) != len(names) + 1 or rankings.total:
+                raise BallotFileBroken(number, f"option {found[1]} is not the one that comes next")
+            names.append(found[2])
+        elif line.startswith("V:"):
+            rankings.add(1, _read_vote(number, line, len(names)))
+    if not names or not rankings.total:
+        what = "options" if not names else "votes"
+        raise BallotFileBroken(len(lines), f"this is no tally sheet: it has no {what}")
+    profile = Profile(
+        kind="rank",
+        options=distinct_names(names),
+        ballots=merged_ballots(rankings.ballots),
+        blank=rankings.blank,
+    )
+    return BallotFile(profile)
+
+
+def _read_vote(number: int, line: str, options: int) -> Ranking:
+    found = _VOTE.match(line)
+    if found is None:
+        raise BallotFileBroken(number, f"this is no vote: {shown(line)}")
+    vote = found[1].upper()
+    if len(vote) != options:
+        raise BallotFileBroken(number, f"{len(vote)} places for {options} options: {shown(vote)}")
+    for mark in vote:
+        if mark != "-" and mark not in _RANKS:
+            raise BallotFileBroken(number, f"{shown(mark)} is no rank")
+    marks = sorted(set(vote) - {"-"}, key=_RANKS.index)
+    return tuple(
+        tuple(option for option, mark in enumerate(vote, 1) if mark == wanted) for wanted in marks
+    )
