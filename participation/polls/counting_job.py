@@ -4,7 +4,7 @@ Counting takes seconds, so no transaction is open meanwhile: ``material_of`` rea
 ``publish`` writes, if the poll is still as it was read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 from participation.core.db import db
 from participation.core.messages import NotFound, NotPermitted
 from participation.permissions import CLOCK, Actor
-from participation.polls import board_job, rules
+from participation.polls import board_job, opening, rules
 from participation.polls.models import (
     Poll,
     PollBallot,
@@ -82,31 +82,27 @@ def final_hashes(poll_id: int) -> list[str]:
     return sorted(one for one in found if one is not None)
 
 
-def envelopes(poll_id: int, actor: Actor) -> Iterator[bytes]:
-    """Yield the envelopes of a closed poll, sorted by hash, without anybody's name.
+def envelopes_file(poll_id: int, actor: Actor) -> bytes:
+    """Return the file that is carried to the board: envelopes sorted by hash, without anybody's name.
 
     :raises NotPermitted: :raises NotFound: :raises rules.NotNow: the poll is not over
     """
     if not rules.may_open_envelopes(actor):
         raise NotPermitted
-    state = db.session.scalar(sa.select(Poll.state).where(Poll.id == poll_id))
-    if state is None:
+    poll = db.session.get(Poll, poll_id)
+    if poll is None:
         raise NotFound
-    if state is not PollState.CLOSED:
+    if (
+        poll.state is not PollState.CLOSED
+        or poll.kind is not PollKind.SEALED
+        or not poll.definition
+    ):
         raise rules.NotNow
-    return _envelopes(poll_id)
-
-
-def _envelopes(poll_id: int) -> Iterator[bytes]:
-    sealed = (
-        sa.select(PollRoll.envelope)
-        .where(PollRoll.poll_id == poll_id, PollRoll.envelope.is_not(None))
-        .order_by(PollRoll.envelope_hash)
-        .execution_options(yield_per=_ROWS_A_STATEMENT)
+    sealed = sa.select(PollRoll.envelope).where(
+        PollRoll.poll_id == poll_id, PollRoll.envelope.is_not(None)
     )
-    for envelope in db.session.scalars(sealed):
-        if envelope is not None:
-            yield bytes(envelope)
+    rows = db.session.scalars(sealed.execution_options(yield_per=_ROWS_A_STATEMENT))
+    return opening.envelopes_file(poll.definition, (bytes(row) for row in rows if row is not None))
 
 
 def publish(counted: Counted, actor: Actor, now: datetime) -> Poll:

@@ -155,16 +155,6 @@ class TooManyTries(DomainError):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
 
-class OpenedDiffer(DomainError):
-    """The opened votes are not as many as the envelopes, or are not readable."""
-
-    message = N_(
-        "Diese Datei passt nicht zu den Umschlägen: Es müssen genau so viele Stimmen sein, und jeder "
-        "Code darf nur einmal vorkommen. Es wurde nichts ausgezählt."
-    )
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-
-
 class ReasonMissing(DomainError):
     """A poll is cancelled without a word why."""
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from participation.polls import canonical, sealing
-from participation.polls.rules import OpenedDiffer
+from participation.polls import counting, opening, record, sealing
+from participation.polls.opening import Opened
+from participation.polls.profiles import profile_from_choices
 
 Ballot = tuple[str, list[Any]]
 
@@ -52,34 +53,34 @@ def with_random_codes(choices: Sequence[list[Any]]) -> list[Ballot]:
     return sorted(zip(codes, choices, strict=True))
 
 
-def check_opened(material: Material, ballots: object) -> list[Ballot]:
-    """Return the votes that came out of the envelopes, sorted by code.
+def opened_of(material: Material, data: bytes) -> Opened:
+    """Return the votes that came out of the envelopes, of the file that the board brings back.
 
     Whether each answer fits its question is counting's business: what does not is counted as invalid.
 
-    :raises OpenedDiffer: they are not as many as the envelopes, or a code is none or stands twice
+    :raises opening.BallotsRefused: names what is wrong
+    :raises opening.BallotsOfOtherEnvelopes: they are not from these envelopes, or not as many
     """
-    if not isinstance(ballots, list) or len(ballots) != len(material.final_hashes):
-        raise OpenedDiffer
+    opened = opening.read_ballots(data)
+    opening.check_opened(opened, material.text_hash, material.final_hashes)
     questions = len(material.definition["questions"])
-    found: dict[str, list[Any]] = {}
-    for ballot in ballots:
-        if not isinstance(ballot, (list, tuple)) or len(ballot) != 2:
-            raise OpenedDiffer
-        code, answers = ballot
-        is_whole = isinstance(answers, list) and len(answers) == questions
-        if not is_whole or not sealing.is_code(code) or code in found:
-            raise OpenedDiffer
-        found[code] = answers
-    return sorted(found.items())
+    wrong = [code for code, answers in opened.ballots if len(answers) != questions]
+    if wrong:
+        raise opening.BallotsRefused([f"ballots, {code}: Antworten fehlen." for code in wrong])
+    return opened
 
 
-def tally(material: Material, ballots: Sequence[Ballot]) -> Counted:
-    """Count every question and make the signed file."""
-    from participation.polls import counting, record
-    from participation.polls.profiles import profile_from_choices
+def tally(
+    material: Material, ballots: Sequence[Ballot], unreadable: Sequence[tuple[str, str]] = ()
+) -> Counted:
+    """Count every question and make the signed file.
 
-    seed = seed_of(material, ballots)
+    :param ballots: sorted by code; :param unreadable: hash and reason of envelopes without a vote
+    """
+    rows = [[code, answers] for code, answers in ballots]
+    heads = [list(head) for head in material.heads]
+    known = {"heads": heads, "text_hash": material.text_hash, "ballots": rows}
+    seed = record.seed_of(known)
     results = []
     for place, question in enumerate(material.definition["questions"]):
         profile = profile_from_choices(question, [answers[place] for _, answers in ballots])
@@ -89,12 +90,13 @@ def tally(material: Material, ballots: Sequence[Ballot]) -> Counted:
         definition=material.definition,
         text_hash=material.text_hash,
         board=[list(entry) for entry in material.board],
-        heads=[list(head) for head in material.heads],
-        final_hashes=sorted(material.final_hashes),
+        heads=heads,
+        final_hashes=material.final_hashes,
         voters=material.voters,
-        ballots=[[code, answers] for code, answers in ballots],
+        ballots=rows,
         results=results,
         signing_key=material.signing_seed,
+        unreadable=unreadable,
     )
     data = record.to_bytes(document)
     return Counted(
@@ -106,10 +108,3 @@ def tally(material: Material, ballots: Sequence[Ballot]) -> Counted:
         data,
         hashlib.sha256(data).hexdigest(),
     )
-
-
-def seed_of(material: Material, ballots: Sequence[Ballot]) -> bytes:
-    """Return what ties are broken with: the board's last head, or the hash of an open poll's votes."""
-    if material.heads:
-        return bytes.fromhex(material.heads[-1][1])
-    return bytes.fromhex(canonical.digest([material.text_hash, [list(one) for one in ballots]]))

@@ -1,18 +1,17 @@
 """Polls for tests, made and voted in through the services."""
 
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from participation.accounts import service as accounts
-from participation.core.db import db
-from participation.permissions import Actor, Role
+from participation.permissions import CLOCK, Actor, Role
 from participation.polls import (
     casting,
     counting_job,
     keeping_time,
     keys,
     making,
+    opening,
     sealing,
     service,
     tallying,
@@ -113,10 +112,10 @@ def vote(poll: Poll, actor: Actor, *answers: Any, **more: Any) -> str:
     return code
 
 
-def opened(envelopes: Iterable[bytes]) -> list[tuple[str, list[Any]]]:
-    """What the board brings back, having opened the envelopes with shares 1 and 3."""
+def opened(envelopes: bytes) -> bytes:
+    """The file that the board brings back, having opened the envelopes with shares 1 and 3."""
     private = keys.combine(SHARES[0], SHARES[2]).private_key
-    return sorted(sealing.open_envelope(private, envelope) for envelope in envelopes)
+    return opening.ballots_file(opening.open_all(opening.read_envelopes(envelopes), private))
 
 
 def end(poll: Poll) -> None:
@@ -127,15 +126,12 @@ def end(poll: Poll) -> None:
 
 def count(poll: Poll) -> None:
     """Count a closed poll as the board and the worker do."""
-    board_member = make_person(AYLIN).actor
+    actor = CLOCK
     material = counting_job.material_of(poll.id)
+    ballots, unreadable = material.ballots, ()
     if poll.kind is PollKind.SEALED:
-        votes: Sequence[Any] = opened(counting_job.envelopes(poll.id, board_member))
-        ballots = tallying.check_opened(material, [list(one) for one in votes])
-    else:
-        ballots = list(material.ballots)
-    counted = tallying.tally(material, ballots)
-    counting_job.publish(
-        counted, board_member if poll.kind is PollKind.SEALED else keeping_time.CLOCK, AFTER
-    )
-    db.session.flush()
+        actor = make_person(AYLIN).actor
+        file = opened(counting_job.envelopes_file(poll.id, actor))
+        found = tallying.opened_of(material, file)
+        ballots, unreadable = found.ballots, found.unreadable
+    counting_job.publish(tallying.tally(material, ballots, unreadable), actor, AFTER)

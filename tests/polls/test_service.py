@@ -1,5 +1,6 @@
 """What happens to a poll, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from participation.polls import (
     draft_rules,
     keeping_time,
     making,
+    opening,
     queries,
     rules,
     service,
@@ -349,14 +351,17 @@ def test_nobody_has_results_or_envelopes_before_the_end() -> None:
 
     nothing()
     assert poll.voters is None
-    for act in (counting_job.material_of, lambda key: counting_job.envelopes(key, board_member)):
+    for act in (
+        counting_job.material_of,
+        lambda key: counting_job.envelopes_file(key, board_member),
+    ):
         with pytest.raises(rules.NotNow):
             act(poll.id)
     keeping_time.keep_time(CLOSES)
     nothing()
     for persona in (MARA, JONAS, ADA):
         with pytest.raises(NotPermitted):
-            counting_job.envelopes(poll.id, make_person(persona).actor)
+            counting_job.envelopes_file(poll.id, make_person(persona).actor)
     count(poll)
     assert queries.result(poll) and queries.file_of(poll) and queries.ballot(poll, code)
 
@@ -367,21 +372,24 @@ def test_opened_votes_that_are_not_the_envelopes_are_refused() -> None:
         vote(poll, actor, 1)
     keeping_time.keep_time(CLOSES)
     material = counting_job.material_of(poll.id)
-    right = [list(one) for one in opened(counting_job.envelopes(poll.id, coordinator()))]
-    assert len(tallying.check_opened(material, right)) == 3
-    broken: list[Any] = [
-        right[:2],
-        [*right, ["AAAA-AAAA-AAAA-AAAA", [1]]],
-        [right[0], right[0], right[1]],
-        [*right[:2], ["no code", [1]]],
-        [*right[:2], [right[2][0], [1, 1]]],
-        [*right[:2], "x"],
-        None,
-        {},
-    ]
-    for ballots in broken:
-        with pytest.raises(rules.OpenedDiffer):
-            tallying.check_opened(material, ballots)
+    file = opened(counting_job.envelopes_file(poll.id, coordinator()))
+    assert len(tallying.opened_of(material, file).ballots) == 3
+    whole = opening.read_ballots(file)
+    (first, answers), *rest = whole.ballots
+    for other in (
+        replace(whole, ballots=tuple(rest)),
+        replace(whole, text_hash="0" * 64),
+        replace(whole, envelopes_hash="0" * 64),
+        replace(whole, ballots=(*whole.ballots, ("ZZZZ-ZZZZ-ZZZZ-ZZZZ", [1]))),
+    ):
+        with pytest.raises(opening.BallotsOfOtherEnvelopes):
+            tallying.opened_of(material, opening.ballots_file(other))
+    for other in (
+        replace(whole, ballots=((first, [*answers, 1]), *rest)),
+        replace(whole, ballots=((first, answers), (first, answers), rest[0])),
+    ):
+        with pytest.raises(opening.BallotsRefused):
+            tallying.opened_of(material, opening.ballots_file(other))
 
 
 def test_poll_is_published_once() -> None:
