@@ -38,6 +38,7 @@ from participation.generation.fill import Generator, Sizes
 from participation.generation.lists import missing_lists
 from participation.imports import IMPORTS, PROJECT_FORMATS, import_file
 from participation.permissions import GRANTABLE_ROLES, VISITOR, Role
+from participation.poll_commands import poll
 from participation.privacy import service as privacy_service
 from participation.privacy.terms import periods
 from participation.reindex import how_many, rebuild
@@ -84,6 +85,9 @@ def _checked_app() -> Flask:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Citizen participation: projects, suggestions, public answers."""
+
+
+main.add_command(poll)
 
 
 @main.command()

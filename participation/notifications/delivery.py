@@ -163,7 +163,9 @@ def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> d
     entry = mail.entry
     if mail.template in _NEWS:
         matter = matters.of_entries([entry], current_language().chain, now)[entry.id]
-        return digests.context_of_news(entry, matter) | {"guest_url": _guest_url_of(settings, reader)}
+        return digests.context_of_news(entry, matter) | {
+            "guest_url": _guest_url_of(settings, reader)
+        }
     if entry.subject == "meeting":
         return _context_of_meeting(entry.subject_id, entry.event, reader, now)
     if entry.event == "meeting:moved_up":

@@ -1,1 +1,1 @@
-"""Polls: votes that anyone can check."""
+"""Abstimmungen: polls that anyone can check."""

@@ -26,6 +26,7 @@ def canonical(value: Any) -> bytes:
     :raises NoDocument: if there is something else in it, such as a fraction or half a character
     """
     try:
+        _refuse_fractions(value)
         text = json.dumps(
             value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         )
@@ -36,9 +37,32 @@ def canonical(value: Any) -> bytes:
         raise NoDocument("Ein Wert gehört nicht in diese Datei.") from error
 
 
+def _refuse_fractions(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError
+    if isinstance(value, dict | list | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            _refuse_fractions(item)
+
+
 def digest(value: Any) -> str:
     """Return the SHA-256 of the value's canonical JSON, as 64 hexadecimal digits."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def lines_of(document: dict[str, Any]) -> bytes:
+    """Return a document as a file that people can read: a line for each part, and each item of a list."""
+    parts = []
+    for key, value in document.items():
+        written = _line(value)
+        if isinstance(value, list) and value:
+            written = "[\n" + ",\n".join(map(_line, value)) + "\n]"
+        parts.append(f"{_line(key)}: {written}")
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
+
+
+def _line(value: Any) -> str:
+    return canonical(value).decode("utf-8")
 
 
 def is_hex(value: Any, size: int) -> bool:

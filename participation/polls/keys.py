@@ -28,7 +28,7 @@ SHARES = (1, 2, 3)
 NEEDED = 2
 _KEY_BYTES = 32
 _CHECKSUM_LETTERS = 16
-_LONGEST_TITLE = 500
+LONGEST_TITLE = 500
 _KEYS_OF_SHARE = {"format", "poll", "share", "of", "needed", "public_key", "halves", "checksum"}
 
 
@@ -269,7 +269,7 @@ def _read(data: bytes, keys: set[str]) -> dict[str, Any]:
     if document["checksum"] != digest(rest)[:_CHECKSUM_LETTERS]:
         raise KeyFileDamaged
     title = document["poll"]
-    if not isinstance(title, str) or len(title) > _LONGEST_TITLE:
+    if not isinstance(title, str) or len(title) > LONGEST_TITLE:
         raise KeyFileUnreadable
     if not is_hex(document["public_key"], _KEY_BYTES):
         raise KeyFileUnreadable

@@ -156,7 +156,14 @@ def open_envelope(private_key: bytes, envelope: bytes) -> tuple[str, list[Any]]:
     :param private_key: of ``keys.combine`` or ``keys.read_key_file``
     :raises EnvelopeUnreadable: if the key does not open it, or it holds something else
     """
-    content = open_bytes(private_key, envelope)
+    return vote_of(open_bytes(private_key, envelope))
+
+
+def vote_of(content: bytes) -> tuple[str, list[Any]]:
+    """Return the code and the answers that an opened envelope holds.
+
+    :raises EnvelopeUnreadable: if it holds something else
+    """
     try:
         value = parse(content)
     except NoDocument as error:
