@@ -11,14 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from participation.accounts import tries
-from participation.accounts.models import Person
 from participation.accounts.try_rules import NETWORK_WINDOW, Limit
 from participation.core.db import db, insert
 from participation.core.fingerprints import fingerprint
 from participation.core.messages import NotFound
 from participation.permissions import Actor
-from participation.polls import answer_rules, letter_codes, rules, sealing
-from participation.polls.models import Poll, PollCode, PollDistrict, PollEntitled, PollRoll
+from participation.polls import answer_rules, letter_codes, queries, rules, sealing
+from participation.polls.models import Poll, PollCode, PollDistrict, PollRoll
 from participation.polls.rules import Declared, Electorate, Eligible, PollKind, PollState
 
 #: Wrong codes of letters from one network before it waits.
@@ -87,14 +86,8 @@ def check_voter(poll: Poll, actor: Actor, declared: Declared, code_id: int | Non
 
 
 def is_listed(poll_id: int, actor: Actor) -> bool:
-    """Whether the actor's confirmed mailbox is on the list of the poll."""
-    mine = sa.select(Person.mailbox).where(
-        Person.id == actor.person_id, Person.confirmed_at.is_not(None)
-    )
-    there = sa.exists().where(
-        PollEntitled.poll_id == poll_id, PollEntitled.mailbox == mine.scalar_subquery()
-    )
-    return bool(db.session.scalar(sa.select(there)))
+    """Whether the actor's mailbox is on the list of the poll; who signs in has confirmed it."""
+    return actor.person_id is not None and queries.is_on_list(poll_id, actor.person_id)
 
 
 def redeem(

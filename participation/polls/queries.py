@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload, undefer
 
+from participation.accounts.models import Person
 from participation.core import paging
 from participation.core.db import db
 from participation.core.texts import best_text, is_best_text
@@ -191,6 +192,13 @@ def heads(poll_id: int) -> Sequence[PollHead]:
 def people_listed(poll_id: int) -> sa.Select[tuple[str]]:
     """Mailboxes on the list, as a statement."""
     return sa.select(PollEntitled.mailbox).where(PollEntitled.poll_id == poll_id)
+
+
+def is_on_list(poll_id: int, person_id: int) -> bool:
+    """Whether a person's mailbox is on the list."""
+    mine = sa.select(Person.mailbox).where(Person.id == person_id).scalar_subquery()
+    there = PollEntitled.poll_id == poll_id, PollEntitled.mailbox == mine
+    return bool(db.session.scalar(sa.select(sa.exists().where(*there))))
 
 
 def people_who_voted(poll_id: int) -> sa.Select[tuple[int | None]]:

@@ -73,6 +73,12 @@ COUNTED = frozenset({PollState.PUBLISHED, PollState.ARCHIVED})
 FROZEN = frozenset(
     {PollState.OPEN, PollState.CLOSED, PollState.PUBLISHED, PollState.ARCHIVED, PollState.CANCELLED}
 )
+#: In which states it is still true what an event tells; in all public ones for others.
+TOLD_IN: dict[str, frozenset[PollState]] = {
+    "poll:opened": frozenset({PollState.OPEN}),
+    "poll:ends_soon": frozenset({PollState.OPEN}),
+    "poll:published": COUNTED,
+}
 TITLE_LENGTH = 200
 QUESTION_LENGTH = 300
 OPTION_LENGTH = 200
