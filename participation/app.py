@@ -38,7 +38,7 @@ from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.operations.views import operations
 from participation.pages import join_pages
-from participation.polls import models as _polls  # noqa: F401  (its tables belong to the schema)
+from participation.polls.views import polls
 from participation.privacy.views import privacy
 from participation.projects.file_views import project_files
 from participation.projects.history_views import history
@@ -106,7 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_headers(app, https=settings.https)
     features = (
         start_pages, accounts, resetting, own_settings, own_sessions, role_staff,
-        projects, project_files, meetings, meeting_staff, suggestions, writing,
+        projects, project_files, meetings, meeting_staff, polls, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
         moderation, project_staff, history, privacy, searching, reports, record,

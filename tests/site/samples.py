@@ -40,6 +40,7 @@ from tests.factories import (
 )
 from tests.files.uploads import picture
 from tests.people import BY_ROLE, MARA, NOAH, NOW, OTHER_OFFICER, Persona, make_person
+from tests.polls.steps import make_open
 from tests.suggestions.guest_steps import FORM, ask, link_of, support_as_guest
 
 #: A transition leads from here in the samples.
@@ -98,6 +99,7 @@ class World:
         )
         self.sent = make_suggestion(State.SUBMITTED, author=mara)
         self.meeting = make_meeting(capacity=2, project_id=self.project.id)
+        self.poll = make_open(project_id=self.project.id)
         self.in_state = {
             name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
             for name in ACTS.values()
@@ -145,6 +147,7 @@ def make_world(app: Flask) -> dict[str, Any]:
             "slug": world.project.slug,
             "meeting": world.meeting.id,
             "meeting_slug": world.meeting.slug,
+            "poll_slug": world.poll.slug,
             "number": world.public.number,
             "public": world.public.id,
             "draft": world.draft.id,
@@ -228,6 +231,7 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "project_staff.publish": {"slug": "slug"},
     "project_staff.mark_reviewed": {"slug": "slug"},
     "meetings.meeting": {"slug": "meeting_slug"},
+    "polls.poll": {"slug": "poll_slug"},
     "meetings.meeting_file": {"slug": "meeting_slug"},
     "meetings.sign_up": {"slug": "meeting_slug"},
     "meetings.sign_off": {"slug": "meeting_slug"},
