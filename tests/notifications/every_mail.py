@@ -71,7 +71,7 @@ def write_every_mail(app: Flask) -> list[Written]:
     with app.app_context():
         for part in (_accounts, _review, _collecting, _council, _notes, _merging, _meetings):
             part(scribe)
-        for part in (_comments, _barriers, tell_news, _polls):
+        for part in (_comments, _barriers, _polls, tell_news):
             part(scribe)
     return scribe.mails
 
