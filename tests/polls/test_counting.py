@@ -27,7 +27,7 @@ def test_voter_sees_how_many_votes_each_option_has() -> None:
 def test_voter_reads_that_a_runoff_would_follow_where_a_majority_is_needed() -> None:
     result = count(chosen("one", [1, 1, 2, 3]), "plurality")
     assert result.winners == ("A",)
-    assert any("Stichwahl: A gegen B und C (je 1 Stimmen)" in step for step in result.steps)
+    assert any("Stichwahl: A gegen B und C (Stimmen: 1)" in step for step in result.steps)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,9 @@ def test_who_grades_nothing_gives_nothing_where_unranked_is_last() -> None:
 
 def test_median_between_two_grades_is_exact() -> None:
     result = count(chosen("score", [{"1": 2}, {"1": 5}]), "score")
-    assert any("Mittelwert: 7/2, Median: 7/2." in step for step in result.steps)
+    assert any(
+        "Punkte: 7, Stimmzettel: 2, Mittelwert: 7/2, Median: 7/2." in step for step in result.steps
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_instant_runoff_breaks_a_tie_by_the_round_before() -> None:
     profile = ranked("ABCD", "5 A", "3 B", "2 C", "1 D>C", "1 A")
     result = count(profile, "irv", seed=b"x")
     assert result.ties == (
-        "Gleichauf am Ende mit 3 Stimmen: B und C. In Runde 1 hatte am wenigsten: C (2).",
+        "Gleichauf am Ende (Stimmen: 3): B und C. In Runde 1 hatte am wenigsten: C (2).",
     )
     assert result.winners == ("A",)
 
@@ -258,7 +260,7 @@ def test_greedy_skips_what_no_longer_fits() -> None:
     assert set(result.winners) == {"A", "C"}
     assert result.ties == ()
     assert any(
-        "B (2 Stimmen) kostet 40 Euro. Das passt nicht mehr in 10 Euro." in s for s in result.steps
+        "B (Stimmen: 2) kostet 40 Euro. Das passt nicht mehr in 10 Euro." in s for s in result.steps
     )
 
 

@@ -7,7 +7,9 @@ from participation.polls.counting.approval import count_approval
 from participation.polls.counting.borda import count_borda
 from participation.polls.counting.greedy import count_greedy
 from participation.polls.counting.irv import count_irv
-from participation.polls.counting.minutes import Count, Minutes, RuleDoesNotFit
+from participation.polls.counting.minutes import Count as Count
+from participation.polls.counting.minutes import Minutes
+from participation.polls.counting.minutes import RuleDoesNotFit as RuleDoesNotFit
 from participation.polls.counting.minutes import lot as lot
 from participation.polls.counting.plurality import count_plurality
 from participation.polls.counting.schulze import count_schulze

@@ -77,7 +77,10 @@ def count_shares(minutes: Minutes) -> Count:
     rest = [number for number in minutes.profile.numbers if number not in winners]
     winners += spend_greedily(minutes, totals, rest, left, costs, "Stimmen")
     return minutes.end(
-        totals, winners, nobody="Für nichts reichen Stimmen und Geld. Deshalb gewinnt nichts."
+        totals,
+        winners,
+        word="Ausgewählt",
+        nobody="Für nichts reichen Stimmen und Geld. Deshalb gewinnt nichts.",
     )
 
 
