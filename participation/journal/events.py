@@ -107,6 +107,7 @@ EVENTS: dict[str, str] = {
     "poll:ends_soon": N_("Vor dem Ende einer Abstimmung erinnert"),
     "poll:closed": N_("Abstimmung beendet"),
     "poll:published": N_("Abstimmung ausgezählt und veröffentlicht"),
+    "poll:share_destroyed": N_("Bestätigt, dass ein Teil des Schlüssels vernichtet ist"),
     "poll:archived": N_("Umschläge vernichtet, Abstimmung abgeschlossen"),
     "poll:cancelled": N_("Abstimmung abgebrochen"),
     "comment:reported": N_("Stellungnahme gemeldet"),

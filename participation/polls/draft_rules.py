@@ -105,6 +105,13 @@ class NotReady(DomainError):
         self.gaps = tuple(gaps)
 
 
+class TooManyOptions(DomainError):
+    """A question has as many options as a ballot can show."""
+
+    message = N_("Eine Frage kann höchstens 60 Antworten haben.")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 @dataclass(frozen=True)
 class Option:
     """An option as the rules see it. :param has_alt: a picture, if any, has its words"""

@@ -71,9 +71,11 @@ def past_page(token: str | None, chain: Sequence[str]) -> paging.Page[Any]:
     return paging.page_of(_with_text(chain).where(Poll.state.in_(_PAST)), _LATEST, token, PAGE_SIZE)
 
 
-def staff_page(token: str | None, chain: Sequence[str]) -> paging.Page[Any]:
-    """One page of all polls, drafts too, newest first."""
-    return paging.page_of(_with_text(chain), _NEWEST, token, PAGE_SIZE)
+def staff_page(
+    token: str | None, chain: Sequence[str], *conditions: sa.ColumnElement[bool]
+) -> paging.Page[Any]:
+    """One page of all polls (that fit), drafts too, newest first."""
+    return paging.page_of(_with_text(chain).where(*conditions), _NEWEST, token, PAGE_SIZE)
 
 
 def of_project(project_id: int, chain: Sequence[str]) -> Sequence[sa.Row[Any]]:

@@ -87,6 +87,8 @@ REASON_LENGTH = (3, 1000)
 YOUNGEST, OLDEST_LIMIT = 14, 99
 MOST_LISTED = 2000
 MOST_LETTERS = 100_000
+#: Letters that one PDF holds: it is made while somebody waits.
+MOST_PRINTED = 5000
 #: Hashes go onto the board at the full ten minutes.
 BATCH = timedelta(minutes=10)
 #: So long before the end who has not voted hears of it, if the poll lasts longer than twice that.
