@@ -243,9 +243,7 @@ def confirm_destroyed(slug: str, share: str) -> Any:
     return _do(slug, act, "vernichtet")
 
 
-def _do(
-    slug: str, act: Callable[[], Any], done: str, *, place: str = "", form: Any = None
-) -> Any:
+def _do(slug: str, act: Callable[[], Any], done: str, *, place: str = "", form: Any = None) -> Any:
     """Do it and go on, or show the page with what was wrong."""
     try:
         act()
@@ -253,9 +251,7 @@ def _do(
     except opening.FileRefused as error:
         status = refused(error)
         message = type(error).message
-        return _page(
-            _known(slug), problem=message, faults=error.faults, place=place, status=status
-        )
+        return _page(_known(slug), problem=message, faults=error.faults, place=place, status=status)
     except DomainError as error:
         status = refused(error)
         return _page(_known(slug), problem=error.message, form=form, place=place, status=status)

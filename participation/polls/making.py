@@ -119,13 +119,21 @@ def change(poll_id: int, actor: Actor, now: datetime, sheet: Sheet, *, seen_vers
 
 
 def add_picture(
-    poll_id: int, actor: Actor, now: datetime, option_id: int, prepared: Prepared, alt: str
+    poll_id: int,
+    actor: Actor,
+    now: datetime,
+    option_id: int,
+    prepared: Prepared,
+    alt: str,
+    *,
+    seen_version: int | None = None,
 ) -> Poll:
     """Give an option of a draft a picture, with German words for who does not see it.
 
-    :raises NotPermitted: :raises NotFound: :raises rules.NotNow: :raises rules.PollIsFrozen:
+    :raises NotPermitted: :raises NotFound: :raises ChangedMeanwhile: :raises rules.NotNow:
+    :raises rules.PollIsFrozen:
     """
-    poll = to_edit(poll_id, actor, "add_picture")
+    poll = to_edit(poll_id, actor, "add_picture", seen_version)
     options = [option for question in poll.questions for option in question.options]
     option = next((one for one in options if one.id == option_id), None)
     if option is None:

@@ -146,7 +146,7 @@ class NamesForm(SeenForm):
         return [line for line in lines if line]
 
 
-class PictureForm(UploadForm):
+class PictureForm(UploadForm, SeenForm):
     """A picture of an answer, with words for who does not see it."""
 
     alt = StringField(

@@ -1,5 +1,6 @@
-"""Questions and answers of a poll, as the office writes them: one page each, moved and removed by buttons."""
+"""Questions and answers of a poll, as the office writes them: a page each; buttons move and remove."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -126,9 +127,7 @@ def _question_refused(poll_id: int, number: int, form: Any, error: DomainError) 
             stored.show(found.questions[number - 1])
             others = form.differences(stored)
         form.carry_on(found.version)
-    return _question_page(
-        form, found, number, problem=error.message, others=others, status=status
-    )
+    return _question_page(form, found, number, problem=error.message, others=others, status=status)
 
 
 @poll_questions.post("/<number:number>/<any('nach-oben','nach-unten'):direction>/")
@@ -303,12 +302,19 @@ def add_picture(poll_id: int, number: int, place: int) -> Any:
     option_id, form = option.id, PictureForm()
     form.offer(IMAGES, megabytes(_SETTING))
     problem, status = "", 200
-    if form.validate_on_submit():
+    if not form.is_submitted():
+        form.carry_on(found.version)
+    elif not form.validate():
+        status = 422
+    else:
         db.session.rollback()  # reading a picture takes its time; no transaction waits for it
         try:
             prepared = read_upload(form.file.data, _SETTING, IMAGES)
             alt = form.alt.data or ""
-            making.add_picture(poll_id, current_actor(), clock.now(), option_id, prepared, alt)
+            making.add_picture(
+                poll_id, current_actor(), clock.now(), option_id, prepared, alt,
+                seen_version=form.seen(),
+            )  # fmt: skip
             db.session.commit()
             return _to_question(poll_id, number)
         except UnfitFile as error:
@@ -318,8 +324,8 @@ def add_picture(poll_id: int, number: int, place: int) -> Any:
             problem, status = error.message, refused(error)
             form.choose_again()
         found = known(poll_id)
-    elif form.errors:
-        status = 422
+        if status == HTTPStatus.CONFLICT:
+            form.carry_on(found.version)
     return _picture_page(form, found, number, place, problem, status)
 
 
@@ -347,4 +353,3 @@ def picture(poll_id: int, number: int, place: int) -> Any:
     if stored is None:
         raise NotFound
     return send(stored, is_public=False)
-

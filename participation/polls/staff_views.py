@@ -173,4 +173,3 @@ def cancel(poll_id: int) -> Any:
         status = refused(error)
         return overview(poll_id, problem=error.message, status=status, cancelling=form)
     return redirect(url_for(".poll", poll_id=poll_id, fertig="abgebrochen"), 303)
-

@@ -15,7 +15,15 @@ from participation.core.forms import keeps_input
 from participation.core.languages import gettext
 from participation.core.messages import DomainError
 from participation.permissions import Permission
-from participation.polls import letters_pdf, making, queries, rules, service, staff_queries, voter_list
+from participation.polls import (
+    letters_pdf,
+    making,
+    queries,
+    rules,
+    service,
+    staff_queries,
+    voter_list,
+)
 from participation.polls.models import Poll
 from participation.polls.rules import Eligible
 from participation.polls.staff_forms import LettersForm, ListForm

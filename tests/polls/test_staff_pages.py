@@ -1,5 +1,6 @@
 """The office makes polls through HTTP."""
 
+import io
 from typing import Any
 
 import pytest
@@ -43,7 +44,11 @@ def stored(client: CheckingClient, poll_id: int | None = None) -> dict[str, Any]
         key = poll_id or db.session.scalars(sa.select(Poll.id)).one()
         poll = queries.by_id(key, coordinator())
         assert poll
-        row = {c.name: getattr(poll, c.name) for c in Poll.__table__.columns if c.name != "signing_seed"}
+        row = {
+            c.name: getattr(poll, c.name)
+            for c in Poll.__table__.columns
+            if c.name != "signing_seed"
+        }
         asked = [
             (
                 one.kind.value,
@@ -91,7 +96,9 @@ def test_coordinator_makes_a_poll_from_nothing_to_its_announcement(client: Check
     client.sign_in(KIM)
     assert "noch keine Abstimmung" in client.get(_ALL).main
     client.get(f"{_ALL}neu/")
-    page = client.get(client.post(f"{_ALL}neu/", TYPED | {"project": project, "title_en": "Name"}).location)
+    page = client.get(
+        client.post(f"{_ALL}neu/", TYPED | {"project": project, "title_en": "Name"}).location
+    )
     assert "Es gibt noch keine Frage" in page.main
     row = stored(client)
     at = f"{_ALL}{row['id']}/"
@@ -102,11 +109,14 @@ def test_coordinator_makes_a_poll_from_nothing_to_its_announcement(client: Check
     assert (row["min_age"], row["project_id"]) == (16, int(project))
     assert row["texts"]["en"] == ("Name", "")
     client.get(f"{at}fragen/neu/")
-    asked = {"kind": "several", "most": "2", "seats": "1", "text_de": "Welche Namen?",
-             "text_de_simple": "Welche Namen gefallen Ihnen?", "seen_version": str(row["version"])}  # fmt: skip
+    asked = {"kind": "several", "most": "2", "seats": "1", "text_de": "Welche Namen?"}
+    asked |= {"text_de_simple": "Welche Namen gefallen Ihnen?", "seen_version": str(row["version"])}
     page = client.get(client.post(f"{at}fragen/neu/", asked).location)
     assert "Jetzt fehlen die Antworten" in page.main
-    names = {"new-names": "Rheinplatz\n\n Brunnenplatz ", "new-seen_version": page.value("seen_version")}
+    names = {
+        "new-names": "Rheinplatz\n\n Brunnenplatz ",
+        "new-seen_version": page.value("seen_version"),
+    }
     client.post(f"{at}fragen/1/antworten/", names)
     assert stored(client)["questions"] == [
         (
@@ -249,11 +259,18 @@ def test_answer_has_a_picture_words_in_all_languages_and_a_cost(client: Checking
     at = made(client, ask)
     client.sign_in(KIM).get(f"{at}fragen/1/antworten/1/bild/")
     picture_at = f"{at}fragen/1/antworten/1/bild/"
-    assert "beschreiben" in client.post(picture_at, {"file": picture()}, 422).main
-    client.post(picture_at, {"file": picture(), "alt": "Eine Bank am Rhein"})
+    assert (
+        "beschreiben"
+        in client.post(picture_at, {"file": (io.BytesIO(picture()), "bank.jpg")}, 422).main
+    )
+    client.post(
+        picture_at, {"file": (io.BytesIO(picture()), "bank.jpg"), "alt": "Eine Bank am Rhein"}
+    )
     page = client.get(f"{at}fragen/1/antworten/1/")
     assert page.value("alt_de") == "Eine Bank am Rhein"
-    assert client.get(f"{picture_at}ansehen/").response.mimetype.startswith("image/")
+    shown = client.browser.get(f"{picture_at}ansehen/")
+    assert shown.mimetype == "image/jpeg"
+    assert "no-store" in shown.headers["Cache-Control"]
     client.get(f"{at}fragen/1/antworten/2/bild/ansehen/", 404)
     words = {"name_de": "Bank", "alt_de": "Eine Bank", "name_en": "Bench", "cost": "60"}
     seen = {"seen_version": page.value("seen_version")}
@@ -272,7 +289,7 @@ def test_officer_board_and_others_cannot_make_polls(client: CheckingClient) -> N
         client.get(at, 403)
         client.post(f"{at}ankuendigen/", {"seen_version": "1"}, 403)
         client.post(f"{_ALL}neu/", TYPED, 403)
-    client.sign_in(None).get(at, 302)
+    client.sign_in(None).get(at, 303)
     assert stored(client)["state"] is PollState.DRAFT
 
 
@@ -371,7 +388,10 @@ def test_letters_are_handed_out_once_and_codes_are_kept_nowhere(client: Checking
     seen = {"seen_version": page.value("seen_version")}
     for wrong in ("", "0", "5001", "viele"):
         client.post(f"{at}briefe/", seen | {"count": wrong}, 422)
-    pdf = client.post(f"{at}briefe/", seen | {"count": "3"}, 200).response
+    pdf = client.browser.post(
+        f"{at}briefe/", data=seen | {"count": "3", "csrf_token": client.token()}
+    )
+    assert pdf.status_code == 200
     assert pdf.mimetype == "application/pdf"
     assert pdf.data.startswith(b"%PDF-")
     assert "no-store" in pdf.headers["Cache-Control"]
@@ -406,7 +426,14 @@ def test_every_page_is_there_in_easy_german_and_english(
     at = made(client).removeprefix("/de/")
     client.sign_in(persona)
     for tag in ("de-simple", "en"):
-        for path in ("", "angaben/", "fragen/neu/", "fragen/1/", "fragen/1/antworten/1/", "vorschau/"):
+        for path in (
+            "",
+            "angaben/",
+            "fragen/neu/",
+            "fragen/1/",
+            "fragen/1/antworten/1/",
+            "vorschau/",
+        ):
             client.get(f"/{tag}/{at}{path}")
 
 

@@ -42,8 +42,13 @@ def test_role_gets_exactly_what_grants_says(client: CheckingClient, role: Role) 
 def test_every_permission_opens_something(app: Flask) -> None:
     keys = make_world(app)
     asked = {sample.permission for sample in samples(app, keys)}
-    not_on_the_web = {Permission.SUGGESTION_CLOSE}
-    by_public_pages = {Permission.PROJECT_READ, Permission.MEETING_READ, Permission.SUGGESTION_READ}
+    not_on_the_web = {Permission.SUGGESTION_CLOSE, Permission.POLL_KEEP_TIME}
+    by_public_pages = {
+        Permission.POLL_READ,
+        Permission.PROJECT_READ,
+        Permission.MEETING_READ,
+        Permission.SUGGESTION_READ,
+    }
     # These change what a page shows: tests/projects/test_editing_pages.py.
     beside_another = {Permission.PROJECT_EDIT_ALL, Permission.PROJECT_SEE_REVIEW}
     assert set(Permission) - asked == not_on_the_web | by_public_pages | beside_another

@@ -33,7 +33,10 @@ _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "pass
            "first_name", "last_name", "street", "postcode", "eligible", "consent", "chosen", "on_page",
            "whole_page", "public_text", "internal_text",
            "current", "role", "department", "lead", "body", "reviewed_by", "address", "page",
-           "act"]  # fmt: skip
+           "act", "opens_at", "closes_at", "objection_until", "eligible", "min_age", "introduction_de",
+           "explanation_de", "rule", "most", "seats", "budget", "name_de", "name_en", "alt", "alt_de",
+           "new-names", "new-seen_version", "addresses", "count", "key-file", "votes-file", "test0-word",
+           "cancel-seen_version"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 
@@ -76,6 +79,7 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
                  "/de/verwaltung/moderation/", "/de/termine/kalender/", "/de/verwaltung/vorhaben/",
                  "/de/vorhaben/sp-gleisberg/verlauf/", "/de/vorhaben/sp-gleisberg/ergebnis/",
                  "/de/verwaltung/anregungen/1/unterstuetzungen/", "/de/seiten/kontakt/verlauf/",
+                 "/de/verwaltung/abstimmungen/", "/de/beirat/abstimmungen/",
                  "/de/verwaltung/seiten/", "/de/verwaltung/barrieren/", "/de/seiten/",
                  "/de/seiten/barrierefreiheit/melden/",
                  "/de/seiten/barrierefreiheit/melden/danke/"):  # fmt: skip
@@ -84,7 +88,8 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
 
     part = quote(value[:500].encode("utf-8", "surrogatepass"), safe="")
     for path in (f"/de/vorhaben/{part}/", f"/de/termine/{part}/", f"/de/termine/{part}.ics",
-                 f"/de/verwaltung/termine/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
+                 f"/de/verwaltung/termine/{part}/", f"/de/verwaltung/abstimmungen/{part}/",
+                 f"/de/verwaltung/abstimmungen/1/fragen/{part}/", f"/de/beirat/abstimmungen/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
                  f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
                  f"/de/konto/passwort/{part}/", f"/de/konto/adresse/{part}/",
                  f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/",
