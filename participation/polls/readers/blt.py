@@ -29,7 +29,7 @@ from participation.polls.readers.ballot_file import (
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<comment>\#[^\n]*|/\*.*?\*/)
-    |"(?P<name>(?:\\.|[^\n])*?)"(?=[^\S\n]*(?:$|\#|/\*)|[^\S\n]+")
+    |"(?P<name>(?:\\[^\n]|[^\\\n])*?)"(?=[^\S\n]*(?:$|\#|/\*)|[^\S\n]+")
     |(?P<number>[^\s"\#]+)""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
