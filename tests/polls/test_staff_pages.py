@@ -263,9 +263,9 @@ def test_answer_has_a_picture_words_in_all_languages_and_a_cost(client: Checking
         "beschreiben"
         in client.post(picture_at, {"file": (io.BytesIO(picture()), "bank.jpg")}, 422).main
     )
-    client.post(
-        picture_at, {"file": (io.BytesIO(picture()), "bank.jpg"), "alt": "Eine Bank am Rhein"}
-    )
+    typed = {"alt": "Eine Bank am Rhein", "seen_version": str(stored(client)["version"])}
+    client.post(picture_at, typed | {"file": (io.BytesIO(picture()), "bank.jpg")})
+    client.post(picture_at, typed | {"file": (io.BytesIO(picture()), "bank.jpg")}, 409)
     page = client.get(f"{at}fragen/1/antworten/1/")
     assert page.value("alt_de") == "Eine Bank am Rhein"
     shown = client.browser.get(f"{picture_at}ansehen/")

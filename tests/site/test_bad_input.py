@@ -89,7 +89,8 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     part = quote(value[:500].encode("utf-8", "surrogatepass"), safe="")
     for path in (f"/de/vorhaben/{part}/", f"/de/termine/{part}/", f"/de/termine/{part}.ics",
                  f"/de/verwaltung/termine/{part}/", f"/de/verwaltung/abstimmungen/{part}/",
-                 f"/de/verwaltung/abstimmungen/1/fragen/{part}/", f"/de/beirat/abstimmungen/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
+                 f"/de/verwaltung/abstimmungen/1/fragen/{part}/",
+                 f"/de/beirat/abstimmungen/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
                  f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
                  f"/de/konto/passwort/{part}/", f"/de/konto/adresse/{part}/",
                  f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/",

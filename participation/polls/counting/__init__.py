@@ -34,6 +34,7 @@ RULES: dict[str, tuple[Callable[[Minutes], Count], frozenset[str]]] = {
 }
 #: Rules that find one answer, however many seats there are.
 ONE_SEAT_RULES = frozenset({"verdict", "irv", "greedy", "equal-shares"})
+#: What it can mean that a ballot does not name an option; the first is meant if nothing is said.
 UNRANKED = ("ignored", "last")
 KIND_WORDS = {
     "one": "eine Auswahl",
@@ -48,7 +49,7 @@ KIND_WORDS = {
 
 
 def count(
-    profile: Profile, rule: str, seats: int = 1, seed: bytes = b"", unranked: str = "ignored"
+    profile: Profile, rule: str, seats: int = 1, seed: bytes = b"", unranked: str = UNRANKED[0]
 ) -> Count:
     """Count the ballots of one question.
 

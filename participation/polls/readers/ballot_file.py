@@ -91,6 +91,8 @@ def whole_number(line: int, text: str, what: str, least: int = 0) -> int:
 
 def check_once(line: int, numbers: Sequence[int | str]) -> None:
     """Check that a ballot names nothing twice. :raises BallotFileBroken:"""
+    if len(set(numbers)) == len(numbers):
+        return
     for number, many in Counter(numbers).items():
         if many > 1:
             raise BallotFileBroken(line, f"der Stimmzettel nennt {shown(str(number))} {many}-mal")

@@ -11,7 +11,7 @@ order.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from participation.polls.profiles import Profile, distinct_names, merged_ballots
 from participation.polls.readers.ballot_file import (
@@ -29,14 +29,13 @@ from participation.polls.readers.ballot_file import (
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<comment>\#[^\n]*|/\*.*?\*/)
-    |"(?P<name>(?:\\.|[^\n])*?)"(?=[^\S\n]*(?:$|\#|/\*)|[^\S\n]+")
-    |(?P<number>[^\s"\#]+)""",
+    |"(?P<name>(?:\\[^\n]|[^\\\n])*?)"(?=[^\S\n]*(?:$|\#|/\*)|[^\S\n]+")
+    |(?P<number>[^\s"\#]+)[ ]*""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     line: int
     text: str
     is_name: bool = False
@@ -115,14 +114,17 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, place)
         if found is None:
             raise BallotFileBroken(line, "hier beginnt ein Name oder Kommentar, der nicht endet")
-        if found["name"] is not None:
+        kind = found.lastgroup
+        piece = found["number"] or found[0]
+        if kind == "number":
+            if piece.startswith("/*"):
+                raise BallotFileBroken(line, "hier beginnt ein Kommentar, der nicht endet")
+            yield _Token(line, piece)
+        elif kind == "name":
             name = found["name"].replace('\\"', '"').replace('""', '"')
             yield _Token(line, " ".join(name.split()), is_name=True)
-        elif found["number"] is not None:
-            if found["number"].startswith("/*"):
-                raise BallotFileBroken(line, "hier beginnt ein Kommentar, der nicht endet")
-            yield _Token(line, found["number"])
-        line += found[0].count("\n")
+        else:
+            line += piece.count("\n")
         place = found.end()
 
 
@@ -150,10 +152,12 @@ def _ranking(tokens: _Tokens, candidates: int, withdrawn: set[int]) -> Ranking:
             continue
         group = [_candidate(token.line, part, candidates) for part in token.text.split("=")]
         named += group
-        check_once(token.line, named)
-        left = [_new_number(number, withdrawn) for number in group if number not in withdrawn]
+        left = [number for number in group if number not in withdrawn]
+        if withdrawn:
+            left = [_new_number(number, withdrawn) for number in left]
         if left:
             groups.append(tuple(sorted(left)))
+    check_once(token.line, named)
     return tuple(groups)
 
 

@@ -17,8 +17,7 @@ from participation.polls.readers.ballot_file import (
     text_lines,
 )
 
-_OPTION = re.compile(r"[\s|/]*Option\s+(\d{1,3})\s*-*>:\s*(.*?)\s*$")
-_VOTE = re.compile(r"V:\s+(\S+)(?:\s+\S+)?\s*$")
+_OPTION = re.compile(r"[\s|/]*Option\s+(\d{1,3})\s*-*>:(.*)")
 _RANKS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -31,7 +30,7 @@ def read_debian(text: str) -> BallotFile:
         if found := _OPTION.match(line):
             if int(found[1]) != len(names) + 1 or rankings.total:
                 raise BallotFileBroken(number, f"Option {found[1]} ist hier nicht an der Reihe")
-            names.append(found[2])
+            names.append(found[2].strip())
         elif line.startswith("V:"):
             rankings.add(1, _read_vote(number, line, len(names)))
     if not names or not rankings.total:
@@ -47,10 +46,10 @@ def read_debian(text: str) -> BallotFile:
 
 
 def _read_vote(number: int, line: str, options: int) -> Ranking:
-    found = _VOTE.match(line)
-    if found is None:
+    words = line.split()
+    if len(words) not in (2, 3):  # with or without the voter's hash
         raise BallotFileBroken(number, f"das ist keine Stimme: {shown(line)}")
-    vote = found[1].upper()
+    vote = words[1].upper()
     if len(vote) != options:
         raise BallotFileBroken(number, f"{len(vote)} Stellen für {options} Optionen: {shown(vote)}")
     for mark in vote:

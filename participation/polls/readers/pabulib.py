@@ -62,8 +62,9 @@ def read_pabulib(text: str) -> BallotFile:
     meta = {row.values.get("key", ""): row for row in rows["META"]}
     projects = rows["PROJECTS"]
     ids = [row.value("project_id") for row in projects]
+    twice = {project_id for project_id, many in Counter(ids).items() if many > 1}
     for row, project_id in zip(projects, ids, strict=True):
-        if ids.count(project_id) > 1:
+        if project_id in twice:
             raise BallotFileBroken(
                 row.line, f"das Vorhaben {shown(project_id)} steht zweimal in der Datei"
             )

@@ -24,9 +24,8 @@ from participation.polls.readers.ballot_file import (
     whole_number,
 )
 
-_HEAD = re.compile(r"#\s*([^:]+?)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"ALTERNATIVE NAME (\d{1,9})$")
-_GROUP = re.compile(r"\s*(?:\{([^{}]*)\}|([^{},]*))\s*(?:,|$)")
+_GROUP = re.compile(r"\s*\{([^{}]*)\}\s*(?:,|$)|([^{},]*)(?:,|$)")
 _STRICT = frozenset({"soc", "soi"})
 _COMPLETE = frozenset({"soc", "toc"})
 _TYPES = _STRICT | _COMPLETE | {"toi", "cat"}
@@ -77,10 +76,10 @@ def read_preflib(text: str) -> BallotFile:
 
 
 def _read_head_line(head: _Head, number: int, line: str) -> None:
-    found = _HEAD.match(line)
-    if found is None:
+    key, colon, value = (part.strip() for part in line[1:].partition(":"))
+    if not colon:
         return  # a comment
-    key, value = found[1].upper(), found[2]
+    key = key.upper()
     if name := _NAME.match(key):
         option = int(name[1])
         if option in head.names:
