@@ -13,9 +13,11 @@ from pathlib import Path
 import click
 
 from participation.core.messages import DomainError
+from participation.poll_counting import count_file
 from participation.polls import keys, opening, standalone, standalone_command, trial_opening
 from participation.polls.canonical import lines_of
 from participation.polls.sealing import EnvelopeUnreadable
+from participation.polls.standalone_command import printable
 
 _BAD_INPUT = 2
 _ONLY_MINE = 0o600
@@ -31,7 +33,10 @@ class BadInput(click.ClickException):
 
 @click.group()
 def poll() -> None:
-    """Keys, envelopes and checks of sealed polls. Needs no database and no settings."""
+    """Keys, envelopes, counts and checks of polls. Needs no database and no settings."""
+
+
+poll.add_command(count_file)
 
 
 @poll.command()
@@ -52,7 +57,8 @@ def keygen(folder: Path, title: str, simple: bool) -> None:
     else:
         for share in keys.split(key):
             documents[f"share-{share.number}.json"] = keys.share_document(share)
-    folder.mkdir(parents=True, exist_ok=True)
+    with _named(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     _write_new({folder / name: lines_of(document) for name, document in documents.items()})
     click.echo(f"Schlüssel für „{key.poll}“, Fingerabdruck {keys.fingerprint(key.public_key)}")
     for name in documents:
@@ -95,7 +101,9 @@ def open_(envelopes: Path, key_files: tuple[Path, ...], output: Path) -> None:
     with click.progressbar(length=len(file.envelopes), label="Umschläge") as bar:
         opened = opening.open_all(file, key.private_key, bar.update)
     _write_new({output: opening.ballots_file(opened)})
-    click.echo(f"„{file.definition['title']}“: {len(file.envelopes)} Umschläge geöffnet.")
+    click.echo(
+        f"„{printable(file.definition['title'])}“: {len(file.envelopes)} Umschläge geöffnet."
+    )
     click.echo(f"  {len(opened.ballots)} Stimmen stehen in {output}")
     for envelope_hash, reason in opened.unreadable:
         click.echo(f"  ohne Stimme: {envelope_hash[:16]}… {reason}")
@@ -106,12 +114,13 @@ def open_(envelopes: Path, key_files: tuple[Path, ...], output: Path) -> None:
 @click.option(
     "--head", "heads", multiple=True, help="A head saved earlier, or NUMBER:HEAD; may be repeated."
 )
-def verify(file: Path, heads: tuple[str, ...]) -> None:
+@click.option("--code", "codes", multiple=True, help="Show the vote with this check code.")
+def verify(file: Path, heads: tuple[str, ...], codes: tuple[str, ...]) -> None:
     """Check the published FILE of a poll: everything that can be computed again is computed again.
 
     Ends with 0 if all is right, 1 if faults were found, 2 if the file cannot be read.
     """
-    status, lines = standalone_command.verify_file(_content(file), heads)
+    status, lines = standalone_command.verify_file(_content(file), heads, codes)
     click.echo("\n".join(lines), err=status == standalone_command.UNREADABLE)
     click.get_current_context().exit(status)
 
@@ -170,7 +179,9 @@ def _named(*files: Path) -> Iterator[None]:
     try:
         yield
     except opening.FileRefused as error:
-        raise BadInput(f"{names}: {error.message}\n" + "\n".join(error.faults)) from error
+        raise BadInput(
+            f"{names}: {error.message}\n" + "\n".join(map(printable, error.faults))
+        ) from error
     except (DomainError, EnvelopeUnreadable) as error:
         raise BadInput(f"{names}: {error.message}") from error
     except OSError as error:

@@ -16,10 +16,11 @@ _LAST = "participation.polls.standalone_command"
 _HEAD = '''#!/usr/bin/env python3
 """Prüft das veröffentlichte Ergebnis einer Abstimmung. Braucht nur Python ab 3.11, kein Netz.
 
-    python3 {name} DATEI [--head KOPF]...
+    python3 {name} DATEI [--head KOPF]... [--code PRÜFCODE]...
 
 DATEI ist das Ergebnis, das die Stadt veröffentlicht hat. KOPF ist ein Kopf der Tafel, den Sie früher
-gespeichert haben. Ausgang: 0 in Ordnung, 1 Fehler gefunden, 2 nicht lesbar.
+gespeichert haben. Mit PRÜFCODE sehen Sie, was zu Ihrem Code in der Liste steht.
+Ausgang: 0 in Ordnung, 1 Fehler gefunden, 2 nicht lesbar.
 
 This file is made of the platform's own modules, one after the other. Licence: EUPL-1.2.
 """

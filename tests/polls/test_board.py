@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.polls import board, signing
@@ -28,6 +28,7 @@ def test_head_is_what_a_reader_computes_with_any_tool() -> None:
     assert board.append(first.hex(), 0, ["cd" * 32]) == [Entry(1, "cd" * 32, second)]
 
 
+@settings(deadline=None)
 @given(st.lists(HASHES, max_size=5))
 def test_board_follows_from_its_hashes(batches: list[list[str]]) -> None:
     entries = whole_board(batches)
@@ -37,6 +38,7 @@ def test_board_follows_from_its_hashes(batches: list[list[str]]) -> None:
     assert heads[1:] == [entry.head for entry in entries]
 
 
+@settings(deadline=None)
 @given(HASHES, st.randoms(use_true_random=False))
 def test_order_of_casting_is_not_on_the_board(hashes: list[str], dice) -> None:  # type: ignore[no-untyped-def]
     mixed = dice.sample(hashes, len(hashes))

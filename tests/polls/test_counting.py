@@ -27,7 +27,7 @@ def test_voter_sees_how_many_votes_each_option_has() -> None:
 def test_voter_reads_that_a_runoff_would_follow_where_a_majority_is_needed() -> None:
     result = count(chosen("one", [1, 1, 2, 3]), "plurality")
     assert result.winners == ("A",)
-    assert any("Stichwahl: A gegen B und C (je 1 Stimmen)" in step for step in result.steps)
+    assert any("Stichwahl: A gegen B und C (Stimmen: 1)" in step for step in result.steps)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_approval_counts_every_option_that_is_named() -> None:
 
 def test_score_compares_exact_means_and_then_medians() -> None:
     grades = [{"1": 2, "2": 0}, {"1": 2, "2": 3}, {"1": 3, "2": 4, "3": 1}]
-    result = count(chosen("score", grades), "score", seed=b"x")
+    result = count(chosen("score", grades), "score", seed=b"x", unranked="ignored")
     assert result.totals == {"A": Fraction(7, 3), "B": Fraction(7, 3), "C": 1}
     assert result.as_json()["totals"] == {"A": "7/3", "B": "7/3", "C": "1"}
     assert result.winners == ("B",)
@@ -111,15 +111,17 @@ def test_score_compares_exact_means_and_then_medians() -> None:
 
 def test_who_grades_nothing_gives_nothing_where_unranked_is_last() -> None:
     profile = chosen("score", [{"1": 5}, {"2": 4}, {"2": 4}])
-    assert count(profile, "score").winners == ("A",)
+    assert count(profile, "score", unranked="ignored").winners == ("A",)
     result = count(profile, "score", unranked="last")
     assert result.totals["A"] == Fraction(5, 3)
     assert result.winners == ("B",)
 
 
 def test_median_between_two_grades_is_exact() -> None:
-    result = count(chosen("score", [{"1": 2}, {"1": 5}]), "score")
-    assert any("Mittelwert: 7/2, Median: 7/2." in step for step in result.steps)
+    result = count(chosen("score", [{"1": 2}, {"1": 5}]), "score", unranked="ignored")
+    assert any(
+        "Punkte: 7, Stimmzettel: 2, Mittelwert: 7/2, Median: 7/2." in step for step in result.steps
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_capital_of_tennessee_depends_on_the_rule() -> None:
 
 def test_borda_shares_the_points_of_equal_and_of_missing_places() -> None:
     profile = ranked("ABCD", "1 A=B>C", "1 D")
-    ignored = count(profile, "borda")
+    ignored = count(profile, "borda", unranked="ignored")
     assert ignored.totals == {"A": Fraction(5, 2), "B": Fraction(5, 2), "C": 1, "D": 3}
     last = count(profile, "borda", unranked="last")
     assert last.totals == {"A": Fraction(7, 2), "B": Fraction(7, 2), "C": 2, "D": 3}
@@ -172,7 +174,7 @@ def test_instant_runoff_breaks_a_tie_by_the_round_before() -> None:
     profile = ranked("ABCD", "5 A", "3 B", "2 C", "1 D>C", "1 A")
     result = count(profile, "irv", seed=b"x")
     assert result.ties == (
-        "Gleichauf am Ende mit 3 Stimmen: B und C. In Runde 1 hatte am wenigsten: C (2).",
+        "Gleichauf am Ende (Stimmen: 3): B und C. In Runde 1 hatte am wenigsten: C (2).",
     )
     assert result.winners == ("A",)
 
@@ -208,6 +210,16 @@ def test_schulze_can_depend_on_what_unranked_means() -> None:
     profile = ranked("AB", "3 A", "2 B>A")
     assert count(profile, "schulze", unranked="ignored").winners == ("B",)
     assert count(profile, "schulze", unranked="last").winners == ("A",)
+
+
+@pytest.mark.parametrize("rule", ["schulze", "score"])
+def test_one_voter_alone_decides_only_where_unranked_is_ignored(rule: str) -> None:
+    if rule == "schulze":
+        profile = chosen("rank", [[1, 2]] * 999 + [[3, 1, 2]])
+    else:
+        profile = chosen("score", [{"1": 4, "2": 3}] * 999 + [{"3": 5}])
+    assert count(profile, rule, unranked="ignored").winners == ("C",)
+    assert count(profile, rule, unranked="last").winners == ("A",)
 
 
 def test_schulze_ties_go_to_the_lot() -> None:
@@ -258,7 +270,7 @@ def test_greedy_skips_what_no_longer_fits() -> None:
     assert set(result.winners) == {"A", "C"}
     assert result.ties == ()
     assert any(
-        "B (2 Stimmen) kostet 40 Euro. Das passt nicht mehr in 10 Euro." in s for s in result.steps
+        "B (Stimmen: 2) kostet 40 Euro. Das passt nicht mehr in 10 Euro." in s for s in result.steps
     )
 
 
@@ -292,7 +304,10 @@ def test_equal_shares_lets_the_poor_give_all_they_have() -> None:
     )
     result = count(profile, "equal-shares")
     assert result.winners == ("B", "A")
-    assert any("wirksamen Stimmen: 3. Es kostet 15 Euro" in step for step in result.steps)
+    assert any(
+        "Stimmen hat B (3). Kosten: 15 Euro. Niemand zahlt mehr als 5 Euro." in step
+        for step in result.steps
+    )
 
 
 @pytest.mark.parametrize(

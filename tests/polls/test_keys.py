@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.core.messages import DomainError
@@ -30,6 +30,7 @@ def test_any_two_shares_open_an_envelope(first: int, second: int) -> None:
     assert sealing.open_envelope(key.private_key, envelope) == ("ABCD-EFGH-IJKL-MN23", [2])
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32), st.sampled_from(ORDERED_PAIRS))
 def test_any_key_comes_back_from_any_two_shares(secret: bytes, pair: tuple[int, int]) -> None:
     public_key = bytes(keys.PrivateKey(secret).public_key).hex()

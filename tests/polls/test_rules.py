@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from participation.permissions import CLOCK, VISITOR, Actor, Role
-from participation.polls import answer_rules, draft_rules, letter_codes, rules
+from participation.polls import answer_rules, counting, draft_rules, letter_codes, rules
 from participation.polls.draft_rules import Gap, Option, Question
+from participation.polls.profiles import profile_from_choices
 from participation.polls.rules import (
     Declared,
     Electorate,
@@ -176,6 +177,44 @@ def test_who_may_vote(
         return
     with pytest.raises(error):
         rules.check_electorate(electorate, actor, declared, **given)
+
+
+_ANSWERS: dict[QuestionKind, Any] = {
+    QuestionKind.ONE: 1,
+    QuestionKind.SEVERAL: [1],
+    QuestionKind.APPROVAL: [1, 2],
+    QuestionKind.SCORE: {"1": 5},
+    QuestionKind.VERDICT: "yes",
+    QuestionKind.RANK: [1, 2],
+    QuestionKind.BUDGET: [1],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [(kind, rule) for kind, of in draft_rules.RULES_OF.items() for rule in of]
+)
+@pytest.mark.parametrize("seats", [1, 2])
+def test_whatever_can_be_announced_can_be_counted(
+    kind: QuestionKind, rule: str, seats: int
+) -> None:
+    names = () if kind is QuestionKind.VERDICT else ("A", "B", "C")
+    money = {"budget": 500} if kind is QuestionKind.BUDGET else {}
+    more = {"most": 2} if kind is QuestionKind.SEVERAL else {}
+    found = draft_rules.gaps_of_questions(
+        [draft(kind=kind, rule=rule, seats=seats, options=tuple(Option(name, 100) for name in names),
+               **money, **more)]
+    )  # fmt: skip
+    if found:
+        assert (found, seats) == ([Gap.SEATS], 2)
+        return
+    asked_for = asked(
+        kind.value, k=more.get("most"), **money,
+        options=[{"name": name, "cost": 100} for name in names],
+    )  # fmt: skip
+    for choices in ([_ANSWERS[kind]], [None], []):
+        profile = profile_from_choices(asked_for, choices)
+        assert profile.invalid == 0
+        assert counting.count(profile, rule, seats, b"seed").as_json()["rule"] == rule
 
 
 def test_results_are_there_after_counting_only() -> None:

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.polls import keys, sealing
@@ -94,6 +94,7 @@ def test_all_envelopes_of_a_poll_have_one_length() -> None:
     assert lengths == {size + 48}
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["one", "several", "approval", "score", "verdict", "rank", "budget"]),

@@ -1,5 +1,6 @@
 """What happens to a poll, on both databases."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -22,10 +23,12 @@ from participation.polls import (
     making,
     opening,
     queries,
+    record,
     rules,
     service,
     tallying,
     trial_opening,
+    verifying,
 )
 from participation.polls.draft_rules import Gap
 from participation.polls.models import (
@@ -364,6 +367,36 @@ def test_nobody_has_results_or_envelopes_before_the_end() -> None:
             counting_job.envelopes_file(poll.id, make_person(persona).actor)
     count(poll)
     assert queries.result(poll) and queries.file_of(poll) and queries.ballot(poll, code)
+
+
+def test_published_file_is_verified_without_a_fault() -> None:
+    rank = question(QuestionKind.RANK, "irv", text="In welcher Reihenfolge?")
+    verdict = question(QuestionKind.VERDICT, "verdict", text="Soll er laufen?", options=())
+    poll = make_open(question(), rank, verdict)
+    voters = make_voters(5)
+    for actor in voters[:4]:
+        vote(poll, actor, 1, [2, 1], "yes")
+    board_job.look_after(OPENS + timedelta(minutes=10))
+    vote(poll, voters[0], 3, None, "no")
+    vote(poll, voters[4], None, [3], None)
+    end(poll)
+    file = queries.file_of(poll)
+    assert file is not None
+    found = verifying.verify(record.read(file), [head.head for head in queries.heads(poll.id)])
+    assert found.faults == []
+    assert [result["winners"] for result in json.loads(file)["results"]] == [
+        ["Marktplatz"], ["Volkspark"], ["Ja"],
+    ]  # fmt: skip
+
+
+def test_file_of_an_open_poll_is_verified_without_a_fault() -> None:
+    poll = make_open(kind=PollKind.OPEN)
+    for number, actor in enumerate(make_voters(6)):
+        vote(poll, actor, 1 + number % 2)
+    end(poll)
+    file = queries.file_of(poll)
+    assert file is not None
+    assert verifying.verify(record.read(file)).faults == []
 
 
 def test_opened_votes_that_are_not_the_envelopes_are_refused() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from participation.polls import record, standalone, standalone_command
+from participation.polls.ballot_words import choice_in_words
+from tests.polls.definitions import question
 from tests.polls.records import PublishedPoll
 from tests.polls.test_verifying import CHANGES, GOOD, Change
 
@@ -76,6 +78,38 @@ def test_what_cannot_be_read_is_said_and_the_status_is_2(
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_voter_reads_the_own_vote(folder: Path) -> None:
+    code = GOOD["ballots"][3][0]
+    done = run(folder, "ergebnis.json", "--code", code.lower().replace("-", " "))
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("Stimme mit dem Prüfcode ")
+    assert [line[:10] for line in lines[1:8]] == [f"  Frage {place} " for place in range(1, 8)]
+    done = run(folder, "ergebnis.json", "--code", "ZZZZ-ZZZZ-ZZZZ-ZZZ2")
+    assert done.returncode == 1
+    assert "ZZZZ-ZZZZ-ZZZZ-ZZZ2 steht nicht in der Liste" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice", "words"),
+    [
+        ("one", 2, "Möglichkeit 2"),
+        ("several", [1, 2], "Möglichkeit 1, Möglichkeit 2"),
+        ("approval", [3], "Möglichkeit 3"),
+        ("budget", [1, 2], "Möglichkeit 1, Möglichkeit 2"),
+        ("score", {"2": 0, "1": 5}, "Möglichkeit 1: 5, Möglichkeit 2: 0"),
+        ("verdict", "abstain", "Enthaltung"),
+        ("rank", [3, 1], "1. Möglichkeit 3, 2. Möglichkeit 1"),
+        ("rank", [], "leer"),
+        ("one", None, "leer"),
+        ("one", 9, "ungültig"),
+        ("rank", "x", "ungültig"),
+    ],
+)
+def test_vote_is_said_in_words(kind: str, choice: object, words: str) -> None:
+    assert choice_in_words(question(kind, 3), choice) == words
 
 
 def test_same_findings_as_the_servers(folder: Path) -> None:

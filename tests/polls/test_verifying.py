@@ -1,6 +1,7 @@
 """Whoever changes a published file, or publishes a wrong one, is found, and what was done is named."""
 
 import copy
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -349,6 +350,20 @@ def test_strange_value_anywhere_is_refused_or_named(value: Any) -> None:
                 assert not verify(tampered).good
             except RecordUnreadable as error:
                 assert error.faults
+
+
+def test_any_other_byte_anywhere_is_found() -> None:
+    """Flip single bits of the file at random: it cannot be read, is faulty, or says the same."""
+    written = record.to_bytes(GOOD)
+    dice = random.Random(1)
+    for _ in range(80):
+        changed_file = bytearray(written)
+        changed_file[dice.randrange(len(written))] ^= 1 << dice.randrange(7)
+        try:
+            read = record.read(bytes(changed_file))
+            assert read == GOOD or not verify(read).good
+        except RecordUnreadable as error:
+            assert error.faults
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[Callable[[dict[str, Any], Any], bool]]:

@@ -7,7 +7,9 @@ from participation.polls.counting.approval import count_approval
 from participation.polls.counting.borda import count_borda
 from participation.polls.counting.greedy import count_greedy
 from participation.polls.counting.irv import count_irv
-from participation.polls.counting.minutes import Count, Minutes, RuleDoesNotFit
+from participation.polls.counting.minutes import Count as Count
+from participation.polls.counting.minutes import Minutes
+from participation.polls.counting.minutes import RuleDoesNotFit as RuleDoesNotFit
 from participation.polls.counting.minutes import lot as lot
 from participation.polls.counting.plurality import count_plurality
 from participation.polls.counting.schulze import count_schulze
@@ -32,6 +34,7 @@ RULES: dict[str, tuple[Callable[[Minutes], Count], frozenset[str]]] = {
 }
 #: Rules that find one answer, however many seats there are.
 ONE_SEAT_RULES = frozenset({"verdict", "irv", "greedy", "equal-shares"})
+#: What it can mean that a ballot does not name an option; the first is meant if nothing is said.
 UNRANKED = ("ignored", "last")
 KIND_WORDS = {
     "one": "eine Auswahl",
@@ -46,7 +49,7 @@ KIND_WORDS = {
 
 
 def count(
-    profile: Profile, rule: str, seats: int = 1, seed: bytes = b"", unranked: str = "ignored"
+    profile: Profile, rule: str, seats: int = 1, seed: bytes = b"", unranked: str = UNRANKED[0]
 ) -> Count:
     """Count the ballots of one question.
 

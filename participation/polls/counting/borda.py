@@ -33,7 +33,7 @@ def count_borda(minutes: Minutes) -> Count:
             places += len(group)
     totals: dict[int, Number] = {number: Fraction(doubled[number], 2) for number in doubled}
     for number in minutes.profile.numbers:
-        minutes.say(f"{minutes.name(number)} hat {exact(totals[number])} Punkte.")
+        minutes.say(f"Punkte für {minutes.name(number)}: {exact(totals[number])}.")
     nobody = "Niemand hat Punkte. Deshalb gewinnt niemand."
     return minutes.end(totals, minutes.best(totals), nobody=nobody)
 

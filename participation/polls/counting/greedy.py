@@ -28,7 +28,10 @@ def count_greedy(minutes: Minutes) -> Count:
     minutes.say(f"Es gibt {euros(budget)}. Was die meisten {unit} hat, kommt zuerst.")
     winners = spend_greedily(minutes, totals, minutes.profile.numbers, budget, costs, unit)
     return minutes.end(
-        totals, winners, nobody="Für nichts reichen Stimmen und Geld. Deshalb gewinnt nichts."
+        totals,
+        winners,
+        word="Ausgewählt",
+        nobody="Für nichts reichen Stimmen und Geld. Deshalb gewinnt nichts.",
     )
 
 
@@ -72,7 +75,7 @@ def spend_greedily(
         if matters(tied, budget, costs):
             tied = list(minutes.draw(tied, f"Gleich viele {unit} ({exact(level)})"))
         for number in tied:
-            words = f"{minutes.name(number)} ({exact(level)} {unit}) kostet {euros(costs[number])}"
+            words = f"{minutes.name(number)} ({unit}: {exact(level)}) kostet {euros(costs[number])}"
             if costs[number] <= budget:
                 budget -= costs[number]
                 winners.append(number)

@@ -110,12 +110,12 @@ def last_one(minutes: Minutes, rounds: list[dict[int, int]]) -> int:
         behind = [number for number in tied if earlier[number] == least]
         if len(behind) < len(tied):
             minutes.settle(
-                f"Gleichauf am Ende mit {fewest} Stimmen: {minutes.names(sorted(tied))}. In Runde "
+                f"Gleichauf am Ende (Stimmen: {fewest}): {minutes.names(sorted(tied))}. In Runde "
                 f"{place + 1} "
                 f"hatte am wenigsten: {minutes.names(sorted(behind))} ({least})."
             )
             tied = behind
         if len(tied) == 1:
             return tied[0]
-    what = f"Gleichauf am Ende mit {fewest} Stimmen"
+    what = f"Gleichauf am Ende (Stimmen: {fewest})"
     return minutes.draw(tied, f"{what}; wer im Los hinten steht, scheidet aus")[-1]

@@ -148,7 +148,8 @@ class Minutes:
         sure = [number for number in order if totals[number] > last]
         tied = [number for number in order if totals[number] == last]
         if len(sure) + len(tied) > self.seats:
-            tied = list(self.draw(tied, f"Gleichauf mit {exact(last)} um den letzten Platz"))
+            place = "den letzten Platz" if self.seats > 1 else "den einen Platz"
+            tied = list(self.draw(tied, f"Gleichauf mit {exact(last)} um {place}"))
         return (sure + tied)[: self.seats]
 
     def end(

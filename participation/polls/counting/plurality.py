@@ -23,7 +23,7 @@ def count_plurality(minutes: Minutes) -> Count:
         elif len(choice[0]) == 1:
             totals[choice[0][0]] += weight
     for number in profile.numbers:
-        minutes.say(f"{minutes.name(number)} hat {totals[number]} Stimmen.")
+        minutes.say(f"Stimmen für {minutes.name(number)}: {totals[number]}.")
     winners = minutes.best(totals)
     if minutes.seats == 1 and winners:
         say_whether_majority(minutes, totals, winners[0])
@@ -42,5 +42,5 @@ def say_whether_majority(minutes: Minutes, totals: dict[int, int], winner: int) 
         f"Niemand hat mehr als die Hälfte der {minutes.valid} Stimmen. Hier genügt die größte "
         "Zahl. Wo mehr als "
         f"die Hälfte nötig ist, folgt eine Stichwahl: {minutes.name(winner)} gegen {rivals} "
-        f"(je {most} Stimmen)."
+        f"(Stimmen: {most})."
     )

@@ -30,7 +30,7 @@ def count_score(minutes: Minutes) -> Count:
         means[number] = Fraction(points, given) if given else 0
         medians[number] = median_of(grades[number]) if given else 0
         minutes.say(
-            f"{minutes.name(number)}: {points} Punkte auf {given} Stimmzetteln. Mittelwert: "
+            f"{minutes.name(number)}: Punkte: {points}, Stimmzettel: {given}, Mittelwert: "
             f"{exact(means[number])}, Median: {exact(medians[number])}."
         )
     return minutes.end(

@@ -100,7 +100,9 @@ def end_stage(state: ScottishCount) -> None:
     minutes = state.minutes
     state.stages.append(dict(state.votes))
     table = ", ".join(
-        f"{minutes.name(number)} {five_decimals(votes)}" for number, votes in state.votes.items()
+        f"{minutes.name(number)} {five_decimals(votes)}"
+        for number, votes in state.votes.items()
+        if number in state.continuing or number in state.elected
     )
     lost = minutes.valid * ONE_VOTE - sum(state.votes.values())
     minutes.say(
@@ -141,7 +143,7 @@ def transfer_surplus(state: ScottishCount) -> None:
     surplus = total - state.quota
     state.minutes.say(
         f"Der Überschuss von {state.minutes.name(giver)} wird übertragen: "
-        f"{five_decimals(surplus)}. Jeder ihrer "
+        f"{five_decimals(surplus)}. Jeder dieser "
         "Stimmzettel zählt weiter mit: Überschuss mal bisherigem Wert, geteilt durch "
         f"{five_decimals(total)}, "
         "nach fünf Stellen abgeschnitten."

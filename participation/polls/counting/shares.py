@@ -67,6 +67,13 @@ def count_shares(minutes: Minutes) -> Count:
             f"Es gibt {euros(budget)} für {minutes.valid} Stimmzettel: "
             f"{euros(budget / minutes.valid)} für jeden."
         )
+        minutes.say(
+            "Was jemand will, zahlen alle, die dafür gestimmt haben: alle gleich viel, und wer "
+            "nicht mehr so "
+            "viel hat, den ganzen Rest. Wirksame Stimmen sind die Kosten, geteilt durch das "
+            "meiste, was "
+            "jemand zahlt. Was davon am meisten hat, wird als Nächstes gekauft."
+        )
         winners = buy_with_shares(minutes, fill_purses(minutes, budget, costs), costs)
         left = budget - sum((costs[number] for number in winners), Fraction(0))
         minutes.say(
@@ -77,7 +84,10 @@ def count_shares(minutes: Minutes) -> Count:
     rest = [number for number in minutes.profile.numbers if number not in winners]
     winners += spend_greedily(minutes, totals, rest, left, costs, "Stimmen")
     return minutes.end(
-        totals, winners, nobody="Für nichts reichen Stimmen und Geld. Deshalb gewinnt nichts."
+        totals,
+        winners,
+        word="Ausgewählt",
+        nobody="Für nichts reichen Stimmen und Geld. Deshalb gewinnt nichts.",
     )
 
 
@@ -119,9 +129,8 @@ def buy_with_shares(minutes: Minutes, purses: Purses, costs: list[Fraction]) -> 
         bought.append(number)
         highest = pay_together(purses, number, costs[number])
         minutes.say(
-            f"{minutes.name(number)} hat die meisten wirksamen Stimmen: {readable(most)}. Es "
-            "kostet "
-            f"{euros(costs[number])}; wer dafür gestimmt hat, zahlt höchstens {euros(highest)}."
+            f"Die meisten wirksamen Stimmen hat {minutes.name(number)} ({readable(most)}). Kosten: "
+            f"{euros(costs[number])}. Niemand zahlt mehr als {euros(highest)}."
         )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from participation.polls.readers.ballot_file import BallotFile, BallotFileBroken, decoded
+from participation.polls.readers.ballot_file import BallotFile as BallotFile
+from participation.polls.readers.ballot_file import BallotFileBroken as BallotFileBroken
+from participation.polls.readers.ballot_file import decoded
 from participation.polls.readers.blt import read_blt
 from participation.polls.readers.debian import read_debian
 from participation.polls.readers.pabulib import read_pabulib
@@ -31,5 +33,7 @@ def read_ballots(name: str, content: bytes) -> BallotFile:
     suffix = Path(name).suffix.lower()
     if suffix not in READERS:
         known = ", ".join(READERS)
-        raise BallotFileBroken(1, f"a file that ends with {suffix or 'nothing'} is none of {known}")
+        raise BallotFileBroken(
+            1, f"Dateien mit der Endung „{suffix}“ kennen wir nicht. Wir kennen: {known}"
+        )
     return READERS[suffix](decoded(content, latin=suffix == ".txt"))

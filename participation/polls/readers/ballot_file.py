@@ -26,7 +26,7 @@ class BallotFileBroken(Exception):
     """A file cannot be read. :param line: where, from 1"""
 
     def __init__(self, line: int, words: str) -> None:
-        super().__init__(f"line {line}: {words}")
+        super().__init__(f"Zeile {line}: {words}")
         self.line = line
 
 
@@ -61,10 +61,10 @@ def decoded(content: bytes, *, latin: bool = False) -> str:
     except UnicodeDecodeError as error:
         if not latin:
             line = content.count(b"\n", 0, error.start) + 1
-            raise BallotFileBroken(line, "this is not UTF-8") from error
+            raise BallotFileBroken(line, "das ist kein UTF-8") from error
         text = content.decode("latin-1")
     if "\0" in text:
-        raise BallotFileBroken(text.count("\n", 0, text.index("\0")) + 1, "this is not a text")
+        raise BallotFileBroken(text.count("\n", 0, text.index("\0")) + 1, "das ist kein Text")
     return text
 
 
@@ -77,18 +77,25 @@ def text_lines(text: str) -> list[str]:
 def whole_number(line: int, text: str, what: str, least: int = 0) -> int:
     """Return a whole number. :raises BallotFileBroken: if it is none, or too small, or absurd"""
     if not (text.isascii() and text.isdecimal()) or len(text) > len(str(MOST_BALLOTS)):
-        raise BallotFileBroken(line, f"{what} must be a whole number, not {shown(text)}")
+        raise BallotFileBroken(
+            line, f"{what}: Hier muss eine ganze Zahl stehen, nicht {shown(text)}"
+        )
     number = int(text)
     if not least <= number <= MOST_BALLOTS:
-        raise BallotFileBroken(line, f"{what} must be from {least} to {MOST_BALLOTS}, not {number}")
+        raise BallotFileBroken(
+            line,
+            f"{what}: {number} ist zu klein oder zu groß; es geht von {least} bis {MOST_BALLOTS}",
+        )
     return number
 
 
 def check_once(line: int, numbers: Sequence[int | str]) -> None:
     """Check that a ballot names nothing twice. :raises BallotFileBroken:"""
+    if len(set(numbers)) == len(numbers):
+        return
     for number, many in Counter(numbers).items():
         if many > 1:
-            raise BallotFileBroken(line, f"the ballot names {shown(str(number))} {many} times")
+            raise BallotFileBroken(line, f"der Stimmzettel nennt {shown(str(number))} {many}-mal")
 
 
 def shown(text: str) -> str:

@@ -11,7 +11,7 @@ order.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from participation.polls.profiles import Profile, distinct_names, merged_ballots
 from participation.polls.readers.ballot_file import (
@@ -29,14 +29,13 @@ from participation.polls.readers.ballot_file import (
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<comment>\#[^\n]*|/\*.*?\*/)
-    |"(?P<name>(?:\\.|[^\n])*?)"(?=[^\S\n]*(?:$|\#|/\*)|[^\S\n]+")
-    |(?P<number>[^\s"\#]+)""",
+    |"(?P<name>(?:\\[^\n]|[^\\\n])*?)"(?=[^\S\n]*(?:$|\#|/\*)|[^\S\n]+")
+    |(?P<number>[^\s"\#]+)[ ]*""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     line: int
     text: str
     is_name: bool = False
@@ -45,18 +44,18 @@ class _Token:
 def read_blt(text: str) -> BallotFile:
     """Read a BLT file. :raises BallotFileBroken:"""
     tokens = _Tokens(text)
-    candidates = tokens.number("the number of candidates", least=1)
-    seats = tokens.number("the number of seats", least=1)
+    candidates = tokens.number("Zahl der Kandidaturen", least=1)
+    seats = tokens.number("Zahl der Plätze", least=1)
     withdrawn: set[int] = set()
-    while (token := tokens.take("ballots")).text.startswith("-") and not token.is_name:
+    while (token := tokens.take("die Stimmzettel")).text.startswith("-") and not token.is_name:
         withdrawn.add(_candidate(token.line, token.text[1:], candidates))
     rankings = Rankings()
     while not _is_end(token):
-        weight = whole_number(token.line, token.text, "how many ballots", least=1)
+        weight = whole_number(token.line, token.text, "Zahl der Stimmzettel", least=1)
         rankings.add(weight, _ranking(tokens, candidates, withdrawn))
-        token = tokens.take("ballots, or the 0 behind them")
-    names = [tokens.name(f"the name of candidate {number}") for number in range(1, candidates + 1)]
-    rest = [tokens.name("the title") for _ in tokens.left()]
+        token = tokens.take("weitere Stimmzettel oder die 0 dahinter")
+    names = [tokens.name(f"Name {number}") for number in range(1, candidates + 1)]
+    rest = [tokens.name("Titel") for _ in tokens.left()]
     return BallotFile(
         Profile(
             kind="rank",
@@ -85,21 +84,23 @@ class _Tokens:
 
     def take(self, what: str) -> _Token:
         if self._next == len(self._found):
-            raise BallotFileBroken(self._last_line, f"the file ends where {what} should be")
+            raise BallotFileBroken(self._last_line, f"die Datei ist zu Ende. Es fehlt: {what}")
         self._next += 1
         return self._found[self._next - 1]
 
     def number(self, what: str, least: int) -> int:
         token = self.take(what)
         if token.is_name:
-            raise BallotFileBroken(token.line, f"here should be {what}, not {shown(token.text)}")
+            raise BallotFileBroken(
+                token.line, f"{what}: Hier muss eine Zahl stehen, nicht {shown(token.text)}"
+            )
         return whole_number(token.line, token.text, what, least)
 
     def name(self, what: str) -> str:
         token = self.take(what)
         if not token.is_name:
             raise BallotFileBroken(
-                token.line, f'{what} must stand in "…", not be {shown(token.text)}'
+                token.line, f'{what} muss in "…" stehen, nicht so: {shown(token.text)}'
             )
         return token.text
 
@@ -112,15 +113,18 @@ def _tokens(text: str) -> Iterator[_Token]:
     while place < len(text):
         found = _TOKEN.match(text, place)
         if found is None:
-            raise BallotFileBroken(line, "a name or a comment begins here and does not end")
-        if found["name"] is not None:
+            raise BallotFileBroken(line, "hier beginnt ein Name oder Kommentar, der nicht endet")
+        kind = found.lastgroup
+        piece = found["number"] or found[0]
+        if kind == "number":
+            if piece.startswith("/*"):
+                raise BallotFileBroken(line, "hier beginnt ein Kommentar, der nicht endet")
+            yield _Token(line, piece)
+        elif kind == "name":
             name = found["name"].replace('\\"', '"').replace('""', '"')
             yield _Token(line, " ".join(name.split()), is_name=True)
-        elif found["number"] is not None:
-            if found["number"].startswith("/*"):
-                raise BallotFileBroken(line, "a comment begins here and does not end")
-            yield _Token(line, found["number"])
-        line += found[0].count("\n")
+        else:
+            line += piece.count("\n")
         place = found.end()
 
 
@@ -129,9 +133,11 @@ def _is_end(token: _Token) -> bool:
 
 
 def _candidate(line: int, text: str, candidates: int) -> int:
-    number = whole_number(line, text, "a candidate's number", least=1)
+    number = whole_number(line, text, "Nummer einer Kandidatur", least=1)
     if number > candidates:
-        raise BallotFileBroken(line, f"there is no candidate {number}; there are {candidates}")
+        raise BallotFileBroken(
+            line, f"die Nummer {number} gibt es nicht; es gibt 1 bis {candidates}"
+        )
     return number
 
 
@@ -139,17 +145,19 @@ def _ranking(tokens: _Tokens, candidates: int, withdrawn: set[int]) -> Ranking:
     """Read a ballot up to its 0, without who has withdrawn, by the new numbers."""
     groups: list[tuple[int, ...]] = []
     named: list[int] = []
-    while not _is_end(token := tokens.take("the 0 that ends the ballot")):
+    while not _is_end(token := tokens.take("die 0 am Ende des Stimmzettels")):
         if token.is_name:
-            raise BallotFileBroken(token.line, "the 0 that ends the ballot is missing")
+            raise BallotFileBroken(token.line, "es fehlt die 0 am Ende des Stimmzettels")
         if token.text == "-":
             continue
         group = [_candidate(token.line, part, candidates) for part in token.text.split("=")]
         named += group
-        check_once(token.line, named)
-        left = [_new_number(number, withdrawn) for number in group if number not in withdrawn]
+        left = [number for number in group if number not in withdrawn]
+        if withdrawn:
+            left = [_new_number(number, withdrawn) for number in left]
         if left:
             groups.append(tuple(sorted(left)))
+    check_once(token.line, named)
     return tuple(groups)
 
 

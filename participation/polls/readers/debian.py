@@ -17,8 +17,7 @@ from participation.polls.readers.ballot_file import (
     text_lines,
 )
 
-_OPTION = re.compile(r"[\s|/]*Option\s+(\d{1,3})\s*-*>:\s*(.*?)\s*$")
-_VOTE = re.compile(r"V:\s+(\S+)(?:\s+\S+)?\s*$")
+_OPTION = re.compile(r"[\s|/]*Option\s+(\d{1,3})\s*-*>:(.*)")
 _RANKS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -30,13 +29,13 @@ def read_debian(text: str) -> BallotFile:
     for number, line in enumerate(lines, 1):
         if found := _OPTION.match(line):
             if int(found[1]) != len(names) + 1 or rankings.total:
-                raise BallotFileBroken(number, f"option {found[1]} is not the one that comes next")
-            names.append(found[2])
+                raise BallotFileBroken(number, f"Option {found[1]} ist hier nicht an der Reihe")
+            names.append(found[2].strip())
         elif line.startswith("V:"):
             rankings.add(1, _read_vote(number, line, len(names)))
     if not names or not rankings.total:
-        what = "options" if not names else "votes"
-        raise BallotFileBroken(len(lines), f"this is no tally sheet: it has no {what}")
+        what = "Optionen" if not names else "Stimmen"
+        raise BallotFileBroken(len(lines), f"das ist keine Stimmliste; es fehlen {what}")
     profile = Profile(
         kind="rank",
         options=distinct_names(names),
@@ -47,15 +46,15 @@ def read_debian(text: str) -> BallotFile:
 
 
 def _read_vote(number: int, line: str, options: int) -> Ranking:
-    found = _VOTE.match(line)
-    if found is None:
-        raise BallotFileBroken(number, f"this is no vote: {shown(line)}")
-    vote = found[1].upper()
+    words = line.split()
+    if len(words) not in (2, 3):  # with or without the voter's hash
+        raise BallotFileBroken(number, f"das ist keine Stimme: {shown(line)}")
+    vote = words[1].upper()
     if len(vote) != options:
-        raise BallotFileBroken(number, f"{len(vote)} places for {options} options: {shown(vote)}")
+        raise BallotFileBroken(number, f"{len(vote)} Stellen für {options} Optionen: {shown(vote)}")
     for mark in vote:
         if mark != "-" and mark not in _RANKS:
-            raise BallotFileBroken(number, f"{shown(mark)} is no rank")
+            raise BallotFileBroken(number, f"{shown(mark)} ist kein Rang")
     marks = sorted(set(vote) - {"-"}, key=_RANKS.index)
     return tuple(
         tuple(option for option, mark in enumerate(vote, 1) if mark == wanted) for wanted in marks

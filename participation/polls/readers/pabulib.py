@@ -39,7 +39,7 @@ class _Row:
 
     def value(self, column: str) -> str:
         if column not in self.values:
-            raise BallotFileBroken(self.line, f"the column {column} is missing")
+            raise BallotFileBroken(self.line, f"die Spalte {column} fehlt")
         return self.values[column].strip()
 
 
@@ -62,9 +62,12 @@ def read_pabulib(text: str) -> BallotFile:
     meta = {row.values.get("key", ""): row for row in rows["META"]}
     projects = rows["PROJECTS"]
     ids = [row.value("project_id") for row in projects]
+    twice = {project_id for project_id, many in Counter(ids).items() if many > 1}
     for row, project_id in zip(projects, ids, strict=True):
-        if ids.count(project_id) > 1:
-            raise BallotFileBroken(row.line, f"the project {shown(project_id)} stands here twice")
+        if project_id in twice:
+            raise BallotFileBroken(
+                row.line, f"das Vorhaben {shown(project_id)} steht zweimal in der Datei"
+            )
     _check_amount(meta, "num_projects", len(projects))
     _check_amount(meta, "num_votes", len(rows["VOTES"]))
     poll = _Poll(
@@ -101,19 +104,19 @@ def _sections(text: str) -> dict[str, list[_Row]]:
         if len(cells) == 1 and cells[0].strip() in _SECTIONS:
             section, columns = cells[0].strip(), None
             if section in found:
-                raise BallotFileBroken(line, f"the section {section} stands here twice")
+                raise BallotFileBroken(line, f"der Abschnitt {section} steht zweimal in der Datei")
             found[section] = []
         elif not section:
-            raise BallotFileBroken(line, "the file must begin with META")
+            raise BallotFileBroken(line, "die Datei muss mit META beginnen")
         elif columns is None:
             columns = [cell.strip() for cell in cells]
         else:
             if len(cells) != len(columns):
-                raise BallotFileBroken(line, f"{len(cells)} values for {len(columns)} columns")
+                raise BallotFileBroken(line, f"{len(cells)} Werte für {len(columns)} Spalten")
             found[section].append(_Row(line, dict(zip(columns, cells, strict=True))))
     for name in _SECTIONS:
         if name not in found:
-            raise BallotFileBroken(len(text_lines(text)), f"the section {name} is missing")
+            raise BallotFileBroken(len(text_lines(text)), f"der Abschnitt {name} fehlt")
     return found
 
 
@@ -125,14 +128,14 @@ def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise BallotFileBroken(reader.line_num, f"this cannot be read: {error}") from error
+            raise BallotFileBroken(reader.line_num, f"das ist nicht lesbar ({error})") from error
         if any(cell.strip() for cell in cells):
             yield reader.line_num, cells
 
 
 def _meta_value(meta: dict[str, _Row], key: str) -> tuple[int, str]:
     if key not in meta:
-        raise BallotFileBroken(1, f"META does not say {key}")
+        raise BallotFileBroken(1, f"in META fehlt {key}")
     return meta[key].line, meta[key].value("value")
 
 
@@ -147,12 +150,12 @@ def _meta_number(meta: dict[str, _Row], key: str) -> int | None:
 def _check_amount(meta: dict[str, _Row], key: str, counted: int) -> None:
     line, value = _meta_value(meta, key)
     if whole_number(line, value, key) != counted:
-        raise BallotFileBroken(line, f"{key} is {value}, but there are {counted}")
+        raise BallotFileBroken(line, f"{key} ist {value}, aber es sind {counted}")
 
 
 def _amount(line: int, text: str, what: str) -> Fraction:
     if not _AMOUNT.match(text):
-        raise BallotFileBroken(line, f"{what} must be an amount of money, not {shown(text)}")
+        raise BallotFileBroken(line, f"{what}: Hier muss ein Betrag stehen, nicht {shown(text)}")
     return Fraction(text.replace(",", "."))
 
 
@@ -183,7 +186,7 @@ def _named(row: _Row, poll: _Poll) -> list[int]:
     ids = [part.strip() for part in vote.split(",")]
     for project_id in ids:
         if project_id not in poll.numbers:
-            raise BallotFileBroken(row.line, f"there is no project {shown(project_id)}")
+            raise BallotFileBroken(row.line, f"das Vorhaben {shown(project_id)} gibt es nicht")
     check_once(row.line, ids)
     if poll.most_named is not None and len(ids) > poll.most_named:
         raise _Overvote(f"mehr als {poll.most_named} Vorhaben genannt")
@@ -202,8 +205,8 @@ def _read_points(row: _Row, poll: _Poll) -> tuple[tuple[int, int], ...]:
     named = _named(row, poll)
     given = [part.strip() for part in row.value("points").split(",")] if named else []
     if len(given) != len(named):
-        raise BallotFileBroken(row.line, f"{len(named)} projects, but {len(given)} points")
-    points = [whole_number(row.line, part, "points") for part in given]
+        raise BallotFileBroken(row.line, f"{len(named)} Vorhaben, aber {len(given)}-mal Punkte")
+    points = [whole_number(row.line, part, "Punkte") for part in given]
     if poll.most_points is not None and sum(points) > poll.most_points:
         raise _Overvote(f"mehr als {poll.most_points} Punkte gegeben")
     return tuple(sorted(zip(named, points, strict=True)))
@@ -222,6 +225,6 @@ def _vote_type(meta: dict[str, _Row]) -> tuple[str, Callable[[_Row, _Poll], Any]
     line, value = _meta_value(meta, "vote_type")
     if value not in _VOTE_TYPES:
         raise BallotFileBroken(
-            line, f"vote_type is none of {', '.join(_VOTE_TYPES)}: {shown(value)}"
+            line, f"vote_type muss eins von {', '.join(_VOTE_TYPES)} sein, nicht {shown(value)}"
         )
     return _VOTE_TYPES[value]

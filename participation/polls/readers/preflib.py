@@ -24,9 +24,8 @@ from participation.polls.readers.ballot_file import (
     whole_number,
 )
 
-_HEAD = re.compile(r"#\s*([^:]+?)\s*:\s*(.*?)\s*$")
 _NAME = re.compile(r"ALTERNATIVE NAME (\d{1,9})$")
-_GROUP = re.compile(r"\s*(?:\{([^{}]*)\}|([^{},]*))\s*(?:,|$)")
+_GROUP = re.compile(r"\s*\{([^{}]*)\}\s*(?:,|$)|([^{},]*)(?:,|$)")
 _STRICT = frozenset({"soc", "soi"})
 _COMPLETE = frozenset({"soc", "toc"})
 _TYPES = _STRICT | _COMPLETE | {"toi", "cat"}
@@ -41,7 +40,7 @@ class _Head:
 
     def number(self, key: str) -> int:
         if key not in self.values:
-            raise BallotFileBroken(1, f"the head does not say {key}")
+            raise BallotFileBroken(1, f"im Kopf fehlt {key}")
         line, text = self.values[key]
         return whole_number(line, text, key)
 
@@ -55,7 +54,7 @@ def read_preflib(text: str) -> BallotFile:
             _read_head_line(head, number, line)
         elif line.strip():
             if "DATA TYPE" not in head.values:
-                raise BallotFileBroken(number, "the head with # DATA TYPE is missing")
+                raise BallotFileBroken(number, "davor fehlt der Kopf mit # DATA TYPE")
             lines.append((number, line))
     data_type = _data_type(head)
     _check_names(head)
@@ -65,7 +64,7 @@ def read_preflib(text: str) -> BallotFile:
         weight, ranking = _read_line(number, line, data_type)
         named = {option for group in ranking for option in group}
         if data_type in _COMPLETE and named != head.names.keys():
-            raise BallotFileBroken(number, f"{data_type} needs each alternative in each ranking")
+            raise BallotFileBroken(number, f"bei {data_type} muss jede Zeile alle Nummern nennen")
         for option in sorted(named - head.names.keys()):
             unnamed.setdefault(option, number)
         rankings.add(weight, ranking)
@@ -77,14 +76,14 @@ def read_preflib(text: str) -> BallotFile:
 
 
 def _read_head_line(head: _Head, number: int, line: str) -> None:
-    found = _HEAD.match(line)
-    if found is None:
+    key, colon, value = (part.strip() for part in line[1:].partition(":"))
+    if not colon:
         return  # a comment
-    key, value = found[1].upper(), found[2]
+    key = key.upper()
     if name := _NAME.match(key):
         option = int(name[1])
         if option in head.names:
-            raise BallotFileBroken(number, f"alternative {option} has two names")
+            raise BallotFileBroken(number, f"die Nummer {option} hat zwei Namen")
         head.names[option] = value or str(option)
     else:
         head.values[key] = number, value
@@ -92,11 +91,11 @@ def _read_head_line(head: _Head, number: int, line: str) -> None:
 
 def _data_type(head: _Head) -> str:
     if "DATA TYPE" not in head.values:
-        raise BallotFileBroken(1, "the head with # DATA TYPE is missing")
+        raise BallotFileBroken(1, "davor fehlt der Kopf mit # DATA TYPE")
     line, value = head.values["DATA TYPE"]
     if value.lower() not in _TYPES:
         raise BallotFileBroken(
-            line, f"DATA TYPE is none of {', '.join(sorted(_TYPES))}: {shown(value)}"
+            line, f"DATA TYPE muss eins von {', '.join(sorted(_TYPES))} sein, nicht {shown(value)}"
         )
     return value.lower()
 
@@ -106,7 +105,7 @@ def _check_names(head: _Head) -> None:
     if wanted != len(head.names):
         line = head.values["NUMBER ALTERNATIVES"][0]
         raise BallotFileBroken(
-            line, f"NUMBER ALTERNATIVES is {wanted}, but {len(head.names)} have names"
+            line, f"NUMBER ALTERNATIVES ist {wanted}, aber {len(head.names)} haben Namen"
         )
 
 
@@ -114,33 +113,35 @@ def _check_voters(head: _Head, total: int) -> None:
     wanted = head.number("NUMBER VOTERS")
     if wanted != total:
         line = head.values["NUMBER VOTERS"][0]
-        raise BallotFileBroken(line, f"NUMBER VOTERS is {wanted}, but there are {total} ballots")
+        raise BallotFileBroken(
+            line, f"NUMBER VOTERS ist {wanted}, aber es sind {total} Stimmzettel"
+        )
 
 
 def _read_line(number: int, line: str, data_type: str) -> tuple[int, Ranking]:
     """Read how many ballots there are, and their ranking. Empty groups stand in categories only."""
     weight_text, colon, order = line.partition(":")
     if not colon:
-        raise BallotFileBroken(number, "after how many ballots there are comes a colon")
-    weight = whole_number(number, weight_text.strip(), "how many ballots", least=1)
+        raise BallotFileBroken(number, "nach der Zahl der Stimmzettel fehlt der Doppelpunkt")
+    weight = whole_number(number, weight_text.strip(), "Zahl der Stimmzettel", least=1)
     groups: list[tuple[int, ...]] = []
     place = 0
     order = order.strip()
     while place < len(order):
         found = _GROUP.match(order, place)
         if found is None:
-            raise BallotFileBroken(number, f"this cannot be read: {shown(order[place:])}")
+            raise BallotFileBroken(number, f"das ist nicht lesbar: {shown(order[place:])}")
         place = found.end()
         parts = [
             part.strip() for part in (found[1] if found[1] is not None else found[2]).split(",")
         ]
         if parts == [""] and (found[1] is None or data_type != "cat"):
-            raise BallotFileBroken(number, "an alternative is missing between two commas or braces")
-        group = [whole_number(number, part, "an alternative") for part in parts if part]
+            raise BallotFileBroken(number, "zwischen zwei Kommas oder Klammern fehlt eine Nummer")
+        group = [whole_number(number, part, "Nummer") for part in parts if part]
         if len(group) < len(parts) and parts != [""]:
-            raise BallotFileBroken(number, "an alternative is missing between two commas")
+            raise BallotFileBroken(number, "zwischen zwei Kommas fehlt eine Nummer")
         if len(group) > 1 and data_type in _STRICT:
-            raise BallotFileBroken(number, f"{data_type} has no equal places")
+            raise BallotFileBroken(number, f"bei {data_type} gibt es keine gleichen Plätze")
         groups.append(tuple(sorted(group)))
     check_once(number, [option for group in groups for option in group])
     return weight, tuple(groups)
