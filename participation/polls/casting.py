@@ -33,6 +33,7 @@ def cast(
     declared: Declared = Declared(),  # noqa: B008  (frozen, says nothing)
     code: str = "",
     code_id: int | None = None,
+    seen: str | None = None,
 ) -> None:
     """Take a vote. Who has voted already replaces the own vote; the same again changes nothing.
 
@@ -42,11 +43,14 @@ def cast(
     :param answers: one choice a question, or ``None`` for blank ones
     :param code: the check code that the voter was shown, in a sealed poll
     :param code_id: of a letter's code, from ``redeem``
-    :raises NotFound: :raises rules.NotOpen: :raises rules.NotEntitled:
+    :param seen: hash of the text that the voter saw; the poll may have been taken back and changed since
+    :raises rules.BallotChanged: :raises NotFound: :raises rules.NotOpen: :raises rules.NotEntitled:
     :raises rules.DeclarationMissing: :raises answer_rules.AnswersInvalid:
     :raises sealing.CodeInvalid:
     """
     poll = _held(poll_id, now)
+    if seen is not None and seen != poll.text_hash:
+        raise rules.BallotChanged
     definition = poll.definition or {}
     check_voter(poll, actor, declared, code_id)
     kept = answer_rules.checked(definition["questions"], answers)

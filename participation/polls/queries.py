@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +12,14 @@ from participation.accounts.models import Person
 from participation.core import paging
 from participation.core.db import db
 from participation.core.texts import best_text, is_best_text
+from participation.files.models import StoredFile
 from participation.permissions import Actor
 from participation.polls import rules
 from participation.polls.models import (
     Poll,
     PollBallot,
     PollBoard,
+    PollCode,
     PollEntitled,
     PollHead,
     PollOption,
@@ -25,7 +28,7 @@ from participation.polls.models import (
     PollRoll,
     PollText,
 )
-from participation.polls.rules import PollState
+from participation.polls.rules import Eligible, PollState
 from participation.projects.models import Project, ProjectText
 from participation.projects.queries import is_public
 
@@ -64,6 +67,13 @@ def current(chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
     """Polls that run, will run, or wait for their count: what ends first comes first."""
     statement = _with_text(chain).where(Poll.state.in_(_CURRENT))
     return db.session.execute(statement.order_by(Poll.closes_at, Poll.id).limit(MOST_CURRENT)).all()
+
+
+def open_now(now: datetime, chain: Sequence[str], most: int) -> Sequence[sa.Row[Any]]:
+    """Polls that take votes now: what ends first comes first."""
+    takes_votes = Poll.state == PollState.OPEN, Poll.opens_at <= now, Poll.closes_at > now
+    statement = _with_text(chain).where(*takes_votes).order_by(Poll.closes_at, Poll.id)
+    return db.session.execute(statement.limit(most)).all()
 
 
 def past_page(token: str | None, chain: Sequence[str]) -> paging.Page[Any]:
@@ -185,10 +195,56 @@ def on_board(poll_id: int, envelope_hash: str) -> int | None:
     )
 
 
-def heads(poll_id: int) -> Sequence[PollHead]:
+def heads(poll_id: int, most: int = MOST_HEADS) -> Sequence[PollHead]:
     """The signed heads, newest first."""
     mine = sa.select(PollHead).where(PollHead.poll_id == poll_id)
-    return db.session.scalars(mine.order_by(PollHead.seq.desc()).limit(MOST_HEADS)).all()
+    return db.session.scalars(mine.order_by(PollHead.seq.desc()).limit(most)).all()
+
+
+def pictures(poll: Poll) -> dict[int, StoredFile]:
+    """The pictures of a poll's options, by key; no statement if there are none."""
+    keys = {option.file_id for question in poll.questions for option in question.options}
+    keys.discard(None)
+    if not keys:
+        return {}
+    there = StoredFile.id.in_(keys), StoredFile.removed_at.is_(None)
+    return {one.id: one for one in db.session.scalars(sa.select(StoredFile).where(*there))}
+
+
+def project_of(poll: Poll, chain: Sequence[str]) -> sa.Row[Any] | None:
+    """Row ``(slug, title, language)`` of the project that the poll is about, if it is public."""
+    if poll.project_id is None:
+        return None
+    belongs = ProjectText.project_id == Project.id
+    statement = sa.select(
+        Project.slug,
+        best_text(ProjectText, belongs, chain, ProjectText.title).label("title"),
+        best_text(ProjectText, belongs, chain, ProjectText.language).label("language"),
+    )
+    return db.session.execute(statement.where(Project.id == poll.project_id, is_public())).first()
+
+
+def entitled(poll: Poll) -> int | None:
+    """How many may vote, if that is known: of a list or of letters, until they are destroyed."""
+    tables: dict[Eligible, Any] = {Eligible.LISTED: PollEntitled, Eligible.LETTER: PollCode}
+    table = tables.get(poll.eligible)
+    if table is None or poll.destroyed_at is not None:
+        return None
+    return db.session.scalar(sa.select(sa.func.count()).where(table.poll_id == poll.id))
+
+
+def size_of_file(poll: Poll) -> int:
+    """How many bytes the published file has."""
+    size = sa.select(sa.func.length(PollRecord.data)).where(PollRecord.poll_id == poll.id)
+    return db.session.scalar(size) or 0
+
+
+def changed_last(chain: Sequence[str], most: int) -> Sequence[sa.Row[Any]]:
+    """Public polls, what changed last first."""
+    statement = _with_text(chain).where(Poll.state.in_(rules.PUBLIC_STATES))
+    return db.session.execute(
+        statement.order_by(Poll.changed_at.desc(), Poll.id.desc()).limit(most)
+    ).all()
 
 
 def people_listed(poll_id: int) -> sa.Select[tuple[str]]:

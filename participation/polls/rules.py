@@ -131,6 +131,15 @@ class NotOpen(DomainError):
     message = N_("Diese Abstimmung läuft gerade nicht. Es wurde keine Stimme gespeichert.")
 
 
+class BallotChanged(DomainError):
+    """The poll was taken back and changed after the voter got the ballot; nobody had voted then."""
+
+    message = N_(
+        "Die Abstimmung wurde inzwischen geändert. Hier ist der neue Stimmzettel. "
+        "Bitte wählen Sie noch einmal. Es wurde nichts gespeichert."
+    )
+
+
 class NotEntitled(DomainError):
     """The person is not among those who may vote."""
 
