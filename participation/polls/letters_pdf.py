@@ -9,7 +9,7 @@ from typing import Any
 import typst
 
 from participation.config import ROOT, Settings
-from participation.core.languages import format_time, format_weekday, gettext, speaking
+from participation.core.languages import format_time, format_weekday, speaking
 from participation.polls.definitions import german
 from participation.polls.models import Poll
 
@@ -26,7 +26,7 @@ def letters(poll: Poll, codes: list[str], settings: Settings) -> bytes:
     return typst.compile(
         str(_TEMPLATES / "letters.typ"),
         root=str(_TEMPLATES),
-        font_paths=[str(_TEMPLATES / "fonts")],
+        font_paths=[str(_TEMPLATES / "vendor" / "fira-sans")],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(words)},
         pdf_standards=["ua-1"],
@@ -41,25 +41,21 @@ def _words(poll: Poll, settings: Settings) -> dict[str, Any]:
         "title": german(poll.texts, "title"),
         "sender": settings.city_name,
         "before": [
-            gettext("Sie können abstimmen. Ihre Stimme berät den Stadtrat."),
-            gettext("Beginn: %(moment)s", moment=begins),
-            gettext("Ende: %(moment)s", moment=ends),
+            "Sie können abstimmen. Ihre Stimme berät den Stadtrat.",
+            f"Beginn: {begins}",
+            f"Ende: {ends}",
         ],
-        "code_heading": gettext("Ihr Code"),
-        "how_heading": gettext("So geht es"),
+        "code_heading": "Ihr Code",
+        "how_heading": "So geht es",
         "steps": [
-            gettext("Öffnen Sie im Internet diese Seite: %(address)s", address=address),
-            gettext("Geben Sie dort Ihren Code ein. Groß oder klein ist gleich."),
-            gettext("Wählen Sie, prüfen Sie Ihre Auswahl, und geben Sie sie ab."),
+            f"Öffnen Sie im Internet diese Seite: {address}",
+            "Geben Sie dort Ihren Code ein. Groß oder klein ist gleich.",
+            "Wählen Sie, prüfen Sie Ihre Auswahl, und geben Sie sie ab.",
         ],
         "after": [
-            gettext(
-                "Sie brauchen kein Konto. Bis zum Ende können Sie neu abstimmen. "
-                "Es zählt die letzte Stimme."
-            ),
-            gettext(
-                "Bitte geben Sie den Code niemandem. Wir wissen nicht, wer welchen Code bekommen hat, "
-                "und können ihn nicht ersetzen."
-            ),
+            "Sie brauchen kein Konto. Bis zum Ende können Sie neu abstimmen. "
+            "Es zählt die letzte Stimme.",
+            "Bitte geben Sie den Code niemandem. Wir wissen nicht, wer welchen Code bekommen hat, "
+            "und können ihn nicht ersetzen.",
         ],
     }
