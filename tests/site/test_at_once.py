@@ -53,6 +53,7 @@ _EACH_PERSONS = frozenset({"meeting:signed_up", "meeting:signed_off"})
 #: Forms that need more than the samples have. A file is made anew for each request.
 _FORMS: dict[str, dict[str, Any]] = {
     "page_staff.edit_text": {"act": "save", "title": "Kontakt", "body": "Kurzer Text."},
+    "ballots.ballot": {"act": "cast", "q1": "2"},
     "comments.edit": {"text": "Ein Text, der jetzt anders lautet als vorher."},
     "comments.write_on_project": {"text": "Eine Stellungnahme, zweimal gesendet."},
     "comments.write_on_suggestion": {"text": "Eine Stellungnahme, zweimal gesendet."},
@@ -90,6 +91,7 @@ _ELSEWHERE = {
     "own_settings.address": "needs a password: tests/accounts/test_settings_pages.py",
     "own_settings.confirm_address": "needs the link of a mail: tests/accounts/test_settings_pages.py",
     "unsubscribing.one_click": "answers 200 (RFC 8058): tests/following/test_unsubscribing.py",
+    "ballots.letter": "needs the code of a letter: tests/polls/test_parallel.py",
     "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
 }
 #: They end what others here need: a draft.
