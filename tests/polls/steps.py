@@ -118,7 +118,7 @@ def make_for_letters(letters: int, fingerprint_key: str, **values: Any) -> tuple
 def make_counted(*answers: Any, **values: Any) -> tuple[Poll, list[str]]:
     """A sealed poll that was counted, with a vote of a new person for each answer, and their codes."""
     end = NOW + timedelta(hours=2)
-    poll = make_open_now(closes_at=end, **values)
+    poll = make_open_now(*values.pop("questions", ()), closes_at=end, **values)
     start = next(_KEYS) * 1000
     codes = [
         vote(poll, voter, answer, now=NOW)
