@@ -12,14 +12,14 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 
 from participation.city import queries as city
 from participation.core import clock
-from participation.core.access import SignInNeeded, current_actor, public
+from participation.core.access import current_actor, public, requires
 from participation.core.db import db
 from participation.core.forms import clean_text, keeps_input
 from participation.core.headers import keep_private
 from participation.core.languages import current_language, format_number, gettext
 from participation.core.limits import network_of
 from participation.core.messages import DomainError, NotFound
-from participation.permissions import Actor
+from participation.permissions import VISITOR, Actor, Permission
 from participation.polls import (
     answer_rules,
     casting,
@@ -61,7 +61,7 @@ def letter(slug: str) -> Any:
             status = int(error.status)
         else:
             session[_LETTER_KEY] = [poll.id, code_id, int(now.timestamp()), False]
-            return redirect(url_for(".ballot", slug=slug), 303)
+            return redirect(url_for(".letter_ballot", slug=slug), 303)
     status = 422 if form.errors and status == 200 else status
     return _page("polls/letter.html", poll, form=form), status
 
@@ -85,15 +85,30 @@ def _redeem(poll: Poll, typed: str, now: datetime) -> int:
 
 
 @ballots.route("/<slug:slug>/stimmzettel/", methods=["GET", "POST"])
-@public
+@requires(Permission.POLL_VOTE)
 @keeps_input
 def ballot(slug: str) -> Any:
     """The ballot; then the same in words, to check; then it is cast. Pressing twice casts once."""
     poll = _open(slug)
-    actor = current_actor()
-    code_id = _letter_of(poll)
-    if poll.eligible is Eligible.LETTER and code_id is None:
+    if poll.eligible is Eligible.LETTER:
         return redirect(url_for(".letter", slug=slug), 303)
+    return _vote(poll, current_actor(), None)
+
+
+@ballots.route("/<slug:slug>/stimmzettel/brief/", methods=["GET", "POST"])
+@public
+@keeps_input
+def letter_ballot(slug: str) -> Any:
+    """The same for who has typed the code of a letter; no account is needed, or asked."""
+    poll = _open(slug)
+    code_id = _letter_of(poll)
+    if code_id is None:
+        return redirect(url_for(".letter", slug=slug), 303)
+    return _vote(poll, VISITOR, code_id)
+
+
+def _vote(poll: Poll, actor: Actor, code_id: int | None) -> Any:
+    """Show the ballot, check it, or cast it, as the form says."""
     _check_may_vote(poll, actor, code_id)
     form = BallotForm()
     keys = poll.electorate.districts
@@ -111,7 +126,8 @@ def ballot(slug: str) -> Any:
     is_checked = form.validate_on_submit() and problem is None and act in ("check", "cast")
     if not is_checked or not form.check_declarations() or filled.faults:
         said = filled if act in ("check", "cast") else Paper(filled.given, filled.answers)
-        return _ballot_page(poll, form, said, code_id, problem=problem)
+        has_voted, _hash = queries.own_vote(poll.id, actor.person_id, code_id)
+        return _ballot_page(poll, form, said, problem=problem, has_voted=has_voted)
     if act == "check":
         return _page(
             "polls/check.html", poll, form=form, filled=filled, spoken=_spoken(poll, filled)
@@ -122,31 +138,37 @@ def ballot(slug: str) -> Any:
             code=form.pruefcode.data or "", code_id=code_id, seen=form.stand.data,
         )  # fmt: skip
     except rules.BallotChanged:
-        db.session.rollback()
-        return redirect(url_for(".ballot", slug=slug), 303)
+        db.session.rollback()  # between the look above and the lock
+        return redirect(request.path, 303)
     db.session.commit()
     if code_id:
         session[_LETTER_KEY] = [poll.id, code_id, int(clock.now().timestamp()), True]
-    return redirect(url_for(".receipt", slug=slug), 303)
+    receipt_page = ".letter_receipt" if code_id else ".receipt"
+    return redirect(url_for(receipt_page, slug=poll.slug), 303)
 
 
 @ballots.get("/<slug:slug>/stimmzettel/abgegeben/")
-@public
+@requires(Permission.POLL_VOTE)
 def receipt(slug: str) -> Any:
     """Say that the vote arrived, and how to check it later; never what it says."""
-    keep_private()
-    actor = current_actor()
-    poll = queries.sheet(slug, actor)
-    if poll is None or poll.state not in rules.PUBLIC_STATES:
-        raise NotFound
+    poll = _public(slug)
+    return _receipt(poll, queries.own_vote(poll.id, current_actor().person_id))
+
+
+@ballots.get("/<slug:slug>/stimmzettel/brief/abgegeben/")
+@public
+def letter_receipt(slug: str) -> Any:
+    """The same for who has just voted with the code of a letter."""
+    poll = _public(slug)
     code_id = _letter_of(poll, to_vote=False)
-    if actor.person_id is None and code_id is None:
-        if poll.eligible is Eligible.LETTER:
-            return redirect(url_for("polls.poll", slug=slug), 303)
-        raise SignInNeeded
-    has_voted, envelope_hash = queries.own_vote(poll.id, actor.person_id, code_id)
+    vote = queries.own_vote(poll.id, code_id=code_id) if code_id else (False, None)
+    return _receipt(poll, vote)
+
+
+def _receipt(poll: Poll, vote: tuple[bool, str | None]) -> Any:
+    has_voted, envelope_hash = vote
     if not has_voted:
-        return redirect(url_for("polls.poll", slug=slug), 303)
+        return redirect(url_for("polls.poll", slug=poll.slug), 303)
     number = queries.on_board(poll.id, envelope_hash) if envelope_hash else None
     return _page("polls/receipt.html", poll, envelope_hash=envelope_hash, number=number)
 
@@ -156,12 +178,17 @@ def _open(slug: str) -> Poll:
 
     :raises NotFound: :raises rules.NotOpen: it does not, or not any more
     """
+    poll = _public(slug)
+    if not rules.is_open(poll.state, poll.opens_at, poll.closes_at, clock.now()):
+        raise rules.NotOpen
+    return poll
+
+
+def _public(slug: str) -> Poll:
     keep_private()
     poll = queries.sheet(slug, current_actor())
     if poll is None or poll.state not in rules.PUBLIC_STATES:
         raise NotFound
-    if not rules.is_open(poll.state, poll.opens_at, poll.closes_at, clock.now()):
-        raise rules.NotOpen
     return poll
 
 
@@ -182,10 +209,8 @@ def _letter_of(poll: Poll, *, to_vote: bool = True) -> int | None:
 def _check_may_vote(poll: Poll, actor: Actor, code_id: int | None) -> None:
     """Check that somebody may vote who will declare what the ballot asks.
 
-    :raises SignInNeeded: :raises rules.NotEntitled:
+    :raises rules.NotEntitled:
     """
-    if poll.eligible is not Eligible.LETTER and actor.person_id is None:
-        raise SignInNeeded
     everything = Declared(True, next(iter(poll.electorate.districts), None))
     casting.check_voter(poll, actor, everything, code_id)
 
@@ -232,8 +257,9 @@ def _ballot_page(
     poll: Poll,
     form: BallotForm,
     filled: Paper,
-    code_id: int | None,
+    *,
     problem: type[DomainError] | None,
+    has_voted: bool,
 ) -> Any:
     questions = _questions(poll)
     named = [
@@ -241,7 +267,6 @@ def _ballot_page(
         for number, fault in sorted(filled.faults.items())
     ]
     faults = [*form.faults(), *named]
-    has_voted, _hash = queries.own_vote(poll.id, current_actor().person_id, code_id)
     page = _page(
         "polls/ballot.html",
         poll,

@@ -133,7 +133,7 @@ def letters(poll_id: int) -> Any:
             current_actor(),
             clock.now(),
             form.count.data or 0,
-            fingerprint_key=settings.fingerprint_key or settings.secret_key,
+            fingerprint_key=settings.key_of_fingerprints,
             seen_version=form.seen(),
         )
         pdf = letters_pdf.letters(service.locked(poll_id), codes, settings)

@@ -25,7 +25,7 @@ from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, HideCode, State
 from participation.suggestions.service import Given
 from participation.suggestions.support_models import Support
-from tests.browser import project_visits
+from tests.browser import poll_visits, project_visits
 from tests.browser.site import Site
 from tests.factories import (
     TERMS,
@@ -84,6 +84,8 @@ class BarrierCity:
     guest_paths: dict[str, str]
     #: Address of a page of the city's own, with versions.
     page: str
+    #: Addresses of polls, and a check code: see poll_visits.
+    polls: dict[str, str]
 
 
 def fill(site: Site) -> BarrierCity:
@@ -124,6 +126,7 @@ def fill(site: Site) -> BarrierCity:
             _comments(made[State.COLLECTING]),
             _guests(secret, made[State.COLLECTING]),
             _pages(),
+            poll_visits.fill(site.app.extensions["settings"].key_of_fingerprints),
         )
 
 

@@ -66,20 +66,20 @@ def hidden_of(page: Page) -> Fields:
     return found
 
 
-def checked_page(client: CheckingClient, address: str, fields: Fields) -> Page:
+def checked_page(
+    client: CheckingClient, address: str, fields: Fields, ballot: str = "stimmzettel/"
+) -> Page:
     """Fill the ballot in, and look at what is going to be sent."""
-    page = client.get(f"{address}stimmzettel/")
-    return client.post(
-        f"{address}stimmzettel/", hidden_of(page) | fields | {"act": "check"}, status=200
-    )
+    page = client.get(address + ballot)
+    return client.post(address + ballot, hidden_of(page) | fields | {"act": "check"}, status=200)
 
 
-def vote(client: CheckingClient, address: str, fields: Fields) -> str:
+def vote(client: CheckingClient, address: str, fields: Fields, ballot: str = "stimmzettel/") -> str:
     """Vote, and return the check code; none in an open poll."""
-    checked = checked_page(client, address, fields)
+    checked = checked_page(client, address, fields, ballot)
     sent = hidden_of(checked)
-    answer = client.post(f"{address}stimmzettel/", sent | {"act": "cast"})
-    assert answer.location == f"{address}stimmzettel/abgegeben/"
+    answer = client.post(address + ballot, sent | {"act": "cast"})
+    assert answer.location == f"{address}{ballot}abgegeben/"
     return str(sent.get("pruefcode", [""])[0])
 
 

@@ -1,9 +1,15 @@
 """Polls for tests, made and voted in through the services."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from participation.accounts import service as accounts
+from participation.core.db import db
+from participation.files.intake import prepare
+from participation.files.models import StoredFile
+from participation.files.rules import IMAGES
 from participation.permissions import CLOCK, Actor, Role
 from participation.polls import (
     casting,
@@ -21,6 +27,7 @@ from participation.polls.making import OptionSheet, QuestionSheet, Sheet
 from participation.polls.models import Poll
 from participation.polls.rules import Eligible, PollKind, QuestionKind
 from tests.factories import coordinator
+from tests.files.uploads import picture
 from tests.people import AYLIN, NOW, make_person
 
 OPENS = NOW + timedelta(hours=1)
@@ -82,6 +89,62 @@ def give_key(poll_id: int) -> None:
         first, second = (SHARES[int(number) - 1] for number in pair.split("+"))
         word = trial_opening.open_trial(trial, pair, keys.combine(first, second).private_key)
         making.record_test(poll_id, board_member, NOW, pair, word)
+
+
+def make_open_now(*questions: QuestionSheet, **values: Any) -> Poll:
+    """A poll that takes votes while the clock stands at ``NOW``."""
+    return make_open(*questions, **{"opens_at": NOW - timedelta(hours=1)} | values)
+
+
+def make_listed(addresses: Iterable[str], *questions: QuestionSheet, **values: Any) -> Poll:
+    """The same for people on a list."""
+    poll = make_draft(
+        *questions, eligible=Eligible.LISTED, opens_at=NOW - timedelta(hours=1), **values
+    )
+    making.set_listed(poll.id, coordinator(), NOW, addresses, seen_version=poll.version)
+    return _announced(poll)
+
+
+def make_for_letters(letters: int, fingerprint_key: str, **values: Any) -> tuple[Poll, list[str]]:
+    """The same for who has a letter; with the codes."""
+    poll = make_draft(eligible=Eligible.LETTER, opens_at=NOW - timedelta(hours=1), **values)
+    codes = making.make_letters(
+        poll.id, coordinator(), NOW, letters, fingerprint_key=fingerprint_key,
+        seen_version=poll.version,
+    )  # fmt: skip
+    return _announced(poll), codes
+
+
+def make_counted(*answers: Any, **values: Any) -> tuple[Poll, list[str]]:
+    """A sealed poll that was counted, with a vote of a new person for each answer, and their codes."""
+    end = NOW + timedelta(hours=2)
+    poll = make_open_now(*values.pop("questions", ()), closes_at=end, **values)
+    start = next(_KEYS) * 1000
+    codes = [
+        vote(poll, voter, answer, now=NOW)
+        for voter, answer in zip(make_voters(len(answers), start), answers, strict=True)
+    ]
+    keeping_time.keep_time(end)
+    count(poll)
+    return poll, codes
+
+
+def make_pictured() -> tuple[Poll, StoredFile]:
+    """An open poll whose first option has a picture."""
+    poll = make_draft(opens_at=NOW - timedelta(hours=1))
+    option = poll.questions[0].options[0]
+    image = prepare(BytesIO(picture()), "platz.jpg", 10**7, IMAGES)
+    poll = making.add_picture(
+        poll.id, coordinator(), NOW, option.id, image, "Der Platz mit der Linde"
+    )
+    file = db.session.get_one(StoredFile, poll.questions[0].options[0].file_id)
+    return _announced(poll), file
+
+
+def _announced(poll: Poll) -> Poll:
+    service.announce(poll.id, coordinator(), NOW, seen_version=poll.version)
+    keeping_time.keep_time(NOW)
+    return poll
 
 
 def make_open(*questions: QuestionSheet, **values: Any) -> Poll:

@@ -30,6 +30,9 @@ from tests.polls.pages import (
     vote,
 )
 
+#: The ballot of who has a letter.
+_LETTER = "stimmzettel/brief/"
+
 
 @pytest.fixture
 def mara(client: CheckingClient) -> CheckingClient:
@@ -193,14 +196,14 @@ def test_visitor_votes_with_the_code_of_a_letter_and_then_needs_it_again(
     client: CheckingClient, letters: tuple[str, list[str]]
 ) -> None:
     address, codes = letters
-    assert client.get(f"{address}stimmzettel/", status=303).location == f"{address}code/"
+    assert client.get(f"{address}{_LETTER}", status=303).location == f"{address}code/"
     typed = codes[0].lower().replace("-", " ")
-    assert client.post(f"{address}code/", {"code": typed}).location == f"{address}stimmzettel/"
-    vote(client, address, {"q1": "2"})
-    assert "Ihre Stimme ist angekommen" in client.get(f"{address}stimmzettel/abgegeben/").main
-    client.get(f"{address}stimmzettel/", status=303)
+    assert client.post(f"{address}code/", {"code": typed}).location == address + _LETTER
+    vote(client, address, {"q1": "2"}, _LETTER)
+    assert "Ihre Stimme ist angekommen" in client.get(f"{address}{_LETTER}abgegeben/").main
+    client.get(f"{address}{_LETTER}", status=303)
     client.post(f"{address}code/", {"code": codes[0]})
-    code = vote(client, address, {"q1": "3"})
+    code = vote(client, address, {"q1": "3"}, _LETTER)
     assert opened_votes(client.app) == [(code, [3])]
 
 
@@ -225,9 +228,11 @@ def test_typed_letter_code_is_over_after_two_hours(
 ) -> None:
     address, codes = letters
     client.post(f"{address}code/", {"code": codes[0]})
-    client.get(f"{address}stimmzettel/")
+    client.get(f"{address}{_LETTER}")
     with clock.stopped_at(NOW + timedelta(hours=2, seconds=1)):
-        client.get(f"{address}stimmzettel/", status=303)
+        client.get(f"{address}{_LETTER}", status=303)
+        client.post(f"{address}{_LETTER}", {"q1": "1", "act": "cast"})
+    assert rows(client.app) == []
 
 
 def test_letter_of_one_poll_is_worth_nothing_in_another(
@@ -236,9 +241,11 @@ def test_letter_of_one_poll_is_worth_nothing_in_another(
     address, codes = letters
     other = make_poll(client.app)
     client.post(f"{address}code/", {"code": codes[0]})
-    client.get(f"{other}stimmzettel/", status=303)
+    assert client.get(f"{other}{_LETTER}", status=303).location == f"{other}code/"
     client.get(f"{other}code/", status=404)
-    client.sign_in(MARA).get(f"{address}stimmzettel/", status=303)
+    client.sign_in(MARA)
+    assert client.get(f"{address}stimmzettel/", status=303).location == f"{address}code/"
+    client.get(f"{address}{_LETTER}abgegeben/", status=303)
 
 
 # Attacks
@@ -321,13 +328,14 @@ def test_choice_out_of_range_is_never_kept(mara: CheckingClient, value: str) -> 
 
 
 def test_vote_after_the_end_gets_409_and_is_not_kept(mara: CheckingClient) -> None:
-    address = make_poll(mara.app)
+    end = NOW + timedelta(hours=1)
+    address = make_poll(mara.app, closes_at=end)
     sent = hidden_of(checked_page(mara, address, {"q1": "1"})) | {"act": "cast"}
-    with clock.stopped_at(steps.CLOSES):
+    with clock.stopped_at(end):
         page = mara.post(f"{address}stimmzettel/", sent, status=409)
         assert "Es wurde keine Stimme gespeichert." in page.main
         mara.get(f"{address}stimmzettel/", status=409)
-    with clock.stopped_at(steps.CLOSES - timedelta(seconds=1)):
+    with clock.stopped_at(end - timedelta(seconds=1)):
         mara.post(f"{address}stimmzettel/", sent)
     assert len(rows(mara.app)) == 1
 
@@ -339,8 +347,8 @@ def test_nobody_votes_before_the_beginning_or_finds_a_draft(mara: CheckingClient
         draft = steps.make_draft(texts={"de": {"title": "Geheimer Entwurf"}})
         db.session.commit()
         address = f"/de/abstimmungen/{draft.slug}/"
-    for page in ("", "stimmzettel/", "stimmzettel/abgegeben/", "code/", "ergebnis/", "ergebnis.json",
-                 "tafel/"):  # fmt: skip
+    pages = ("stimmzettel/", "stimmzettel/abgegeben/", "code/", _LETTER)
+    for page in ("", *pages, "ergebnis/", "ergebnis.json", "tafel/"):
         mara.get(f"{address}{page}", status=404)
 
 

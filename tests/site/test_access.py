@@ -50,7 +50,7 @@ def test_every_permission_opens_something(app: Flask) -> None:
         Permission.POLL_READ,
     }
     # Asked by the services of polls: tests/polls/test_service.py.
-    by_services = {Permission.POLL_VOTE, Permission.POLL_EDIT, Permission.POLL_OPEN_ENVELOPES}
+    by_services = {Permission.POLL_EDIT, Permission.POLL_OPEN_ENVELOPES}
     # These change what a page shows: tests/projects/test_editing_pages.py.
     beside_another = {Permission.PROJECT_EDIT_ALL, Permission.PROJECT_SEE_REVIEW}
     assert (

@@ -53,6 +53,7 @@ _EACH_PERSONS = frozenset({"meeting:signed_up", "meeting:signed_off"})
 #: Forms that need more than the samples have. A file is made anew for each request.
 _FORMS: dict[str, dict[str, Any]] = {
     "page_staff.edit_text": {"act": "save", "title": "Kontakt", "body": "Kurzer Text."},
+    "ballots.ballot": {"act": "cast", "q1": "2"},
     "comments.edit": {"text": "Ein Text, der jetzt anders lautet als vorher."},
     "comments.write_on_project": {"text": "Eine Stellungnahme, zweimal gesendet."},
     "comments.write_on_suggestion": {"text": "Eine Stellungnahme, zweimal gesendet."},
@@ -96,6 +97,7 @@ _ELSEWHERE = {
     "poll_board.give_key": "needs a file of its own: tests/polls/test_pages_parallel.py",
     "poll_board.record_test": "needs a secret word: tests/polls/test_pages_parallel.py",
     "poll_board.bring_votes": "needs a file of its own: tests/polls/test_pages_parallel.py",
+    "ballots.letter": "needs the code of a letter: tests/polls/test_parallel.py",
     "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
 }
 #: They end what others here need: a draft.
