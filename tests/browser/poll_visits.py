@@ -6,7 +6,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from participation.city.queries import districts
-from participation.polls import board_job, service
+from participation.polls import board_job, keys, making, service
+from participation.polls.canonical import canonical
 from participation.polls.casting import Declared
 from participation.polls.models import Poll
 from participation.polls.rules import Eligible, PollKind, QuestionKind
@@ -35,8 +36,80 @@ def fill(fingerprint_key: str) -> dict[str, str]:
         "coming": coming, "full": _full(), "quick": steps.make_open_now(kind=PollKind.OPEN),
         "ranked": _ranked(),
     }  # fmt: skip
-    addresses = {name: address_of(poll) for name, poll in polls.items()}
+    addresses = {name: address_of(poll) for name, poll in polls.items()} | _behind_the_scenes()
     return addresses | {"code": codes[0], "letter_code": letters[0]}
+
+
+def _behind_the_scenes() -> dict[str, str]:
+    """Drafts of the office, and polls at the steps of the board; addresses of their pages."""
+    words = {"title": f"{_LONG_WORD}?", "introduction": f"Es geht um {_LONG_WORD}."}
+    long = {"texts": {"de": words}}
+    kim = coordinator()
+    drafts = {
+        "draft": steps.make_draft(*every_kind(), kind=PollKind.OPEN, **long),
+        "listed": steps.make_draft(kind=PollKind.OPEN, eligible=Eligible.LISTED, **long),
+        "letters": steps.make_draft(kind=PollKind.OPEN, eligible=Eligible.LETTER, **long),
+    }
+    keyless = making.create(kim, NOW, "keyless", steps.sheet(texts=long["texts"]))
+    untested = making.create(kim, NOW, "untested", steps.sheet(texts=long["texts"]))
+    public = keys.public_document(steps.KEY, keys.Mode.SHARES)
+    making.set_key(untested.id, kim, NOW, canonical(public))
+    closed = steps.make_closed(1, 2, **long)
+    boards = {"keyless": keyless, "untested": untested, "closed": closed}
+    return {name: f"/de/verwaltung/abstimmungen/{poll.id}/" for name, poll in drafts.items()} | {
+        name: f"/de/beirat/abstimmungen/{poll.slug}/" for name, poll in boards.items()
+    }
+
+
+def coordinators(polls: dict[str, str]) -> list[Look]:
+    """Making polls: lists, forms with and without faults, lists of voters, letters."""
+    draft, question = polls["draft"], f"{polls['draft']}fragen/1/"
+
+    def bad_list(page: Page) -> None:
+        page.locator("#addresses").fill("a@example.org\nkein\nA@example.org")
+        _press("Liste speichern")(page)
+
+    return [
+        ("/de/verwaltung/abstimmungen/", "Neue Abstimmung"),
+        ("/de/verwaltung/abstimmungen/neu/", "Wer darf abstimmen?"),
+        ("/de/verwaltung/abstimmungen/neu/", "Bitte prüfen Sie", _press("Entwurf anlegen")),
+        (draft, "Nichts mehr."),
+        (polls["listed"], "Die Liste der Menschen, die abstimmen dürfen, ist leer."),
+        (f"{draft}angaben/", "Angaben zur Abstimmung"),
+        (f"{draft}vorschau/", "Hier wird nichts abgegeben."),
+        (f"{draft}fragen/neu/", "Welche Regel passt?"),
+        (f"{draft}fragen/neu/", "Bitte schreiben Sie die Frage.", _press("Frage speichern")),
+        (question, "Art und Zählung"),
+        (question, "mindestens eine Antwort", _press("Antworten hinzufügen")),
+        (f"{question}antworten/1/", "Erklärung"),
+        (f"{question}antworten/1/bild/", "Bild der Antwort"),
+        (f"{question}antworten/1/bild/", "Bitte prüfen Sie 2 Angaben", _press("Bild speichern")),
+        (f"{polls['listed']}liste/", "0 Menschen stehen auf der Liste."),
+        (f"{polls['listed']}liste/", "Zeile 3: steht schon in Zeile 1.", bad_list),
+        (f"{polls['letters']}briefe/", "Nur dieses eine Mal."),
+        (f"{polls['letters']}briefe/", "Bitte prüfen Sie 1 Angabe",
+         _press("Codes machen und Briefe laden")),
+        (polls["keyless"], "public.json hochladen"),
+        (polls["keyless"], "Bitte prüfen Sie 1 Angabe", _press("Hochladen")),
+    ]  # fmt: skip
+
+
+def boards(polls: dict[str, str]) -> list[Look]:
+    """The ceremony, step by step."""
+
+    def wrong_word(page: Page) -> None:
+        page.locator("#test1-word").fill("ABCD-EFGH")
+        page.get_by_role("button", name="Wort prüfen").nth(1).click()
+
+    return [
+        ("/de/beirat/abstimmungen/", "Umschläge öffnen"),
+        (polls["keyless"], "Die Koordinierungsstelle lädt public.json hier hoch."),
+        (polls["untested"], "Geben Sie hier jedes Wort ein"),
+        (polls["untested"], "Bitte prüfen Sie jedes Zeichen.", wrong_word),
+        (f"{polls['untested']}anleitung/", "Was Sie brauchen"),
+        (polls["closed"], "Stand der Tafel"),
+        (polls["closed"], "Bitte prüfen Sie 1 Angabe", _press("Auszählen und veröffentlichen")),
+    ]
 
 
 def _full() -> Poll:

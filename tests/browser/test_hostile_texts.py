@@ -89,7 +89,9 @@ def fill(site: Site) -> list[str]:
             )
             for text in (MARKUP[0], MARKUP[8], LINKS[0], UNSEEN[8])
         ]  # fmt: skip
-        polls = [address_of(poll) for poll in _polls(groups[0])]
+        made = _polls(groups[0])
+        polls = [address_of(poll) for poll in made]
+        edited = f"/de/verwaltung/abstimmungen/{made[0].id}/"
         db.session.flush()
         comments = [f"/de/stellungnahmen/{key}/" for key in (1, 3, 9)]
         return [
@@ -99,7 +101,10 @@ def fill(site: Site) -> list[str]:
             "/de/verwaltung/moderation/1/", "/de/konto/", "/de/stellungnahmen/1/antworten/",
             "/de/stellungnahmen/1/melden/", *(f"/de/termine/{one.slug}/" for one in meetings),
             *(f"/de/verwaltung/termine/{one.id}/" for one in meetings[:1]), "/de/abstimmungen/", *polls,
-            f"{polls[0]}stimmzettel/", f"{polls[1]}ergebnis/",
+            f"{polls[0]}stimmzettel/", f"{polls[1]}ergebnis/", "/de/verwaltung/abstimmungen/",
+            edited, f"{edited}angaben/", f"{edited}vorschau/", f"{edited}fragen/1/",
+            f"{edited}fragen/1/antworten/1/", f"/de/beirat/abstimmungen/{made[0].slug}/",
+            f"/de/beirat/abstimmungen/{made[0].slug}/anleitung/",
         ]  # fmt: skip
 
 

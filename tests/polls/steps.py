@@ -129,6 +129,16 @@ def make_counted(*answers: Any, **values: Any) -> tuple[Poll, list[str]]:
     return poll, codes
 
 
+def make_closed(*answers: Any, **values: Any) -> Poll:
+    """A sealed poll that is over and waits for the board, with a vote of a new person for each answer."""
+    end = NOW + timedelta(hours=2)
+    poll = make_open_now(*values.pop("questions", ()), closes_at=end, **values)
+    for voter, answer in zip(make_voters(len(answers), next(_KEYS) * 1000), answers, strict=True):
+        vote(poll, voter, answer, now=NOW)
+    keeping_time.keep_time(end)
+    return poll
+
+
 def make_pictured() -> tuple[Poll, StoredFile]:
     """An open poll whose first option has a picture."""
     poll = make_draft(opens_at=NOW - timedelta(hours=1))

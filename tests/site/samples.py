@@ -16,9 +16,6 @@ from participation.core.db import db
 from participation.following import links as stop_links
 from participation.following.rules import Followed
 from participation.permissions import Permission, Role
-from participation.polls import service as polls
-from participation.polls.models import Poll
-from participation.polls.rules import Eligible, PollKind, PollState
 from participation.projects.rules import Participation
 from participation.suggestions import links, notes
 from participation.suggestions.attachment_queries import of_suggestion as files_of
@@ -44,7 +41,7 @@ from tests.factories import (
 from tests.files.uploads import picture
 from tests.people import BY_ROLE, MARA, NOAH, NOW, OTHER_OFFICER, Persona, make_person
 from tests.polls import steps as poll_steps
-from tests.polls.steps import make_draft, question
+from tests.site import poll_samples
 from tests.suggestions.guest_steps import FORM, ask, link_of, support_as_guest
 
 #: A transition leads from here in the samples.
@@ -109,7 +106,7 @@ class World:
         self.letter_poll, _letters = poll_steps.make_for_letters(2, key)
         voters = [persona.email for persona in (*BY_ROLE.values(), NOAH) if persona]
         self.poll = poll_steps.make_listed(voters, project_id=self.project.id)
-        self.polls = _make_polls()
+        self.polls = poll_samples.make_polls()
         self.in_state = {
             name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
             for name in ACTS.values()
@@ -146,30 +143,6 @@ class World:
             make_own_page(title)
         pages.take_away("weggenommen", coordinator(), NOW, facts={})
         self.barrier = make_report()
-
-
-def _make_polls() -> dict[str, Poll]:
-    """Polls as the office has them: a draft for each act that would spoil it for the others."""
-    asked = question(text="Wohin?"), question(text="Und dann?")
-    acts = (
-        "edit",
-        "announce",
-        "move",
-        "remove",
-        "add",
-        "move_option",
-        "remove_option",
-        "take_back",
-    )
-    made = {name: make_draft(*asked, kind=PollKind.OPEN) for name in acts}
-    polls.announce(made["take_back"].id, coordinator(), NOW, seen_version=1)
-    made["cancel"] = make_draft(*asked, kind=PollKind.OPEN)
-    polls.announce(made["cancel"].id, coordinator(), NOW, seen_version=1)
-    for eligible in (Eligible.LISTED, Eligible.LETTER):
-        made[eligible.value] = make_draft(*asked, kind=PollKind.OPEN, eligible=eligible)
-    made["sealed"], made["over"] = make_draft(), make_draft()
-    made["over"].state = PollState.ARCHIVED
-    return made
 
 
 def make_world(app: Flask) -> dict[str, Any]:
@@ -229,6 +202,7 @@ def samples(app: Flask, keys: dict[str, Any]) -> Iterator[Sample]:
 
 
 _ARGUMENTS: dict[str, dict[str, str]] = {
+    **poll_samples.ARGUMENTS,
     "city_pages.page": {"slug": "=hilfe"},
     "page_history.versions": {"slug": "=kontakt"},
     "page_history.version": {"slug": "=kontakt", "number": "=1"},
@@ -273,45 +247,6 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "project_staff.mark_reviewed": {"slug": "slug"},
     "meetings.meeting": {"slug": "meeting_slug"},
     "polls.poll": {"slug": "poll_slug"},
-    "poll_staff.poll": {"poll_id": "poll:edit"},
-    "poll_staff.edit_facts": {"poll_id": "poll:edit"},
-    "poll_staff.preview": {"poll_id": "poll:edit"},
-    "poll_staff.announce": {"poll_id": "poll:announce"},
-    "poll_staff.take_back": {"poll_id": "poll:take_back"},
-    "poll_staff.cancel": {"poll_id": "poll:cancel"},
-    "poll_questions.new_question": {"poll_id": "poll:edit"},
-    "poll_questions.edit_question": {"poll_id": "poll:edit", "number": "=1"},
-    "poll_questions.move_question": {
-        "poll_id": "poll:move",
-        "number": "=1",
-        "direction": "=nach-unten",
-    },
-    "poll_questions.remove_question": {"poll_id": "poll:remove", "number": "=1"},
-    "poll_questions.add_options": {"poll_id": "poll:add", "number": "=1"},
-    "poll_questions.edit_option": {"poll_id": "poll:edit", "number": "=1", "place": "=1"},
-    "poll_questions.move_option": {
-        "poll_id": "poll:move_option",
-        "number": "=1",
-        "place": "=1",
-        "direction": "=nach-unten",
-    },
-    "poll_questions.remove_option": {
-        "poll_id": "poll:remove_option",
-        "number": "=1",
-        "place": "=1",
-    },
-    "poll_questions.add_picture": {"poll_id": "poll:edit", "number": "=1", "place": "=2"},
-    "poll_questions.picture": {"poll_id": "poll:edit", "number": "=1", "place": "=1"},
-    "poll_voters.write_list": {"poll_id": "poll:listed"},
-    "poll_voters.letters": {"poll_id": "poll:letter"},
-    "poll_board.poll": {"slug": "poll:sealed:slug"},
-    "poll_board.guide": {"slug": "poll:sealed:slug"},
-    "poll_board.give_key": {"slug": "poll:sealed:slug"},
-    "poll_board.test_envelope": {"slug": "poll:sealed:slug"},
-    "poll_board.record_test": {"slug": "poll:sealed:slug", "pair": "=1-2"},
-    "poll_board.envelopes": {"slug": "poll:over:slug"},
-    "poll_board.bring_votes": {"slug": "poll:over:slug"},
-    "poll_board.confirm_destroyed": {"slug": "poll:over:slug", "share": "=1"},
     "polls.board": {"slug": "poll_slug"},
     "polls.picture": {
         "slug": "pictured_poll",
@@ -410,35 +345,12 @@ def _data(endpoint: str) -> dict[str, Any]:
         return FORM
     if endpoint == "strikes.strike":
         return {"chosen": "1", "public_text": LONG_ENOUGH, "internal_text": "Ein Vermerk."}
-    return _TEXT_DATA.get(endpoint) or _POLL_DATA.get(endpoint) or _PROJECT_DATA.get(endpoint, {})
+    return (
+        _TEXT_DATA.get(endpoint)
+        or poll_samples.DATA.get(endpoint)
+        or _PROJECT_DATA.get(endpoint, {})
+    )
 
-
-_FACTS = {
-    "kind": "open", "title_de": "Eine Abstimmung", "opens_at": "2026-03-11T08:00",
-    "closes_at": "2026-03-25T18:00", "eligible": "residents",
-}  # fmt: skip
-_SEEN = {"seen_version": "1"}
-_POLL_DATA: dict[str, dict[str, Any]] = {
-    "poll_staff.new_poll": _FACTS,
-    "poll_staff.edit_facts": _FACTS,
-    "poll_staff.announce": _SEEN,
-    "poll_staff.take_back": {"seen_version": "2"},
-    "poll_staff.cancel": {
-        "cancel-reason": "Der Platz wird verkauft.",
-        "cancel-seen_version": "2",
-    },
-    "poll_questions.new_question": {"kind": "one", "text_de": "Noch eine Frage?"},
-    "poll_questions.edit_question": {"kind": "one", "text_de": "Eine Frage?"},
-    "poll_questions.move_question": _SEEN,
-    "poll_questions.remove_question": _SEEN,
-    "poll_questions.add_options": {"new-names": "Eins\nZwei", "new-seen_version": "1"},
-    "poll_questions.edit_option": {"name_de": "Eine Antwort"},
-    "poll_questions.move_option": _SEEN,
-    "poll_questions.remove_option": _SEEN,
-    "poll_voters.write_list": {"addresses": "ina@example.org"},
-    "poll_voters.letters": {"count": "2"},
-    "poll_board.record_test": {"test0-word": "ABCD-EFGH"},
-}
 
 _TEXT_DATA: dict[str, dict[str, Any]] = {
     "own_settings.mail_language": {"language": "en"},
