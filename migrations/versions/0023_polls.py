@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("introduction", sa.Text(), nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_poll_text_poll_id_poll")),
         sa.PrimaryKeyConstraint("poll_id", "language", name=op.f("pk_poll_text")),
     )

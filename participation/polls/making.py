@@ -36,7 +36,7 @@ from participation.polls.service import count_change, locked, to_edit
 
 _LONGEST_SLUG_OF_TITLE = 60
 _ROWS_A_STATEMENT = 500
-Texts = dict[str, dict[str, str]]
+Texts = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Sheet:
     """A poll as an editor writes it.
 
     :param values: kind, project_id, opens_at, closes_at, objection_until, eligible, min_age
-    :param texts: by language: title, introduction
+    :param texts: by language: title, introduction, for easy German also ``reviewed_on``
     """
 
     values: dict[str, Any]

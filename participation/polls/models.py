@@ -1,6 +1,6 @@
 """Tables of polls, of who may vote, and of what was counted. No table of votes has a time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -98,6 +98,8 @@ class PollText(Base):
     language: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     title: Mapped[str] = mapped_column(sa.String(TITLE_LENGTH))
     introduction: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Easy German: the day on which test readers read all its texts about this poll.
+    reviewed_on: Mapped[date | None]
 
 
 class PollQuestion(Base):

@@ -17,7 +17,7 @@ def sheet_of(poll: Poll) -> Sheet:
     """Return the poll as an editor would send it to change nothing."""
     return Sheet(
         {name: getattr(poll, name) for name in _VALUES},
-        _texts(poll.texts, "title", "introduction"),
+        _texts(poll.texts, "title", "introduction", "reviewed_on"),
         tuple(_question(question) for question in poll.questions),
         frozenset(row.district_id for row in poll.districts),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.support import LazyProxy
 from wtforms import (
+    DateField,
     DateTimeLocalField,
     IntegerField,
     RadioField,
@@ -107,9 +108,9 @@ class TextsForm(SeenForm):
     LABELS: dict[str, Any] = {}
     MISSING: Any = ""
 
-    def texts(self) -> dict[str, dict[str, str]]:
+    def texts(self) -> dict[str, dict[str, Any]]:
         """What the service keeps of each language that has words."""
-        found = {
+        found: dict[str, dict[str, Any]] = {
             code: {name: self[f"{name}_{code}"].data or "" for name in self.LABELS}
             for code in LANGUAGES
         }
@@ -208,6 +209,11 @@ class _PollForm(TextsForm):
         ],
         description=_("Wer abstimmt, bestätigt das Alter. Wir speichern kein Geburtsdatum."),
     )
+    reviewed_on = DateField(
+        _("Leichte Sprache: von Prüfer:innen gelesen am"),
+        [Optional()],
+        description=_("Leer: Die Seite sagt, dass noch niemand den Text geprüft hat."),
+    )
     key = StringField(widget=HiddenInput())
 
     def offer(self, projects: Iterable[Any], districts: Iterable[Any]) -> None:
@@ -229,12 +235,12 @@ class _PollForm(TextsForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check what concerns the clock, too."""
         is_valid = super().validate(extra_validators)
-        for name in _MOMENTS:
+        for name in (*_MOMENTS, "reviewed_on"):
             local = self[name].data
             if local and local.year not in _YEARS:
                 self[name].errors = [gettext("Bitte prüfen Sie das Jahr.")]
                 is_valid = False
-            elif local and self._moment(name) is None:
+            elif local and name in _MOMENTS and self._moment(name) is None:
                 self[name].errors = [
                     gettext("Diese Uhrzeit gibt es an diesem Tag nicht: Die Uhr wird umgestellt.")
                 ]
@@ -243,6 +249,13 @@ class _PollForm(TextsForm):
             self.closes_at.errors = [gettext("Das Ende liegt vor dem Beginn.")]
             is_valid = False
         return is_valid
+
+    def texts(self) -> dict[str, dict[str, Any]]:
+        """What the service keeps of each language that has words."""
+        found = super().texts()
+        if "de_simple" in found:
+            found["de_simple"]["reviewed_on"] = self.reviewed_on.data
+        return found
 
     def _moment(self, name: str) -> datetime | None:
         local = self[name].data
@@ -271,6 +284,8 @@ class _PollForm(TextsForm):
             self[name].data = getattr(poll, name).astimezone(CITY_TIME)
         self.districts.data = [row.district_id for row in poll.districts]
         self.min_age.data = poll.min_age
+        simple = (one.reviewed_on for one in poll.texts if one.language == "de_simple")
+        self.reviewed_on.data = next(simple, None)
         self.show_texts(poll.texts)
         self.carry_on(poll.version)
 

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from participation.core.db import db
+from participation.core.languages import gettext, speaking
 from participation.journal.models import JournalEntry
 from participation.polls import queries, service
 from participation.polls.models import Poll
@@ -382,6 +383,22 @@ def test_every_page_is_there_in_easy_german_and_english(
             "vorschau/",
         ):
             client.get(f"/{tag}/{at}{path}")
+
+
+def test_easy_german_says_whether_test_readers_have_read_it(client: CheckingClient) -> None:
+    easy = TYPED | {"title_de_simple": "Wie soll der Platz heißen?"}
+    client.sign_in(KIM).post(f"{_ALL}neu/", easy)
+    at = f"{_ALL}{stored(client)['id']}/angaben/"
+    public = f"/de-simple/abstimmungen/{stored(client)['slug']}/"
+    with speaking("de_simple"):
+        unread = gettext(
+            "Dieser Text in Leichter Sprache ist noch nicht von Prüfer:innen gelesen worden."
+        )
+    assert unread in client.get(public).html
+    seen = {"seen_version": client.get(at).value("seen_version")}
+    client.post(at, easy | seen | {"reviewed_on": "2026-03-01"})
+    assert client.get(at).value("reviewed_on") == "2026-03-01"
+    assert unread not in client.get(public).html
 
 
 def test_closed_open_poll_counts_by_itself_and_says_so(client: CheckingClient) -> None:
