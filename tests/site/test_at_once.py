@@ -91,6 +91,7 @@ _ELSEWHERE = {
     "own_settings.address": "needs a password: tests/accounts/test_settings_pages.py",
     "own_settings.confirm_address": "needs the link of a mail: tests/accounts/test_settings_pages.py",
     "unsubscribing.one_click": "answers 200 (RFC 8058): tests/following/test_unsubscribing.py",
+    "ballots.letter_ballot": "needs the code of a letter: tests/polls/test_parallel.py",
     "ballots.letter": "needs the code of a letter: tests/polls/test_parallel.py",
     "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
 }
