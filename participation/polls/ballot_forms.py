@@ -91,3 +91,9 @@ class LetterForm(Form):
         description=_("12 Zeichen in drei Gruppen. Abstände und kleine Buchstaben sind egal."),
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
     )
+    #: Of a ballot that was filled in before the code had to be typed again.
+    stand = HiddenField(default="")
+
+    def carries_ballot(self) -> bool:
+        """Whether a ballot comes along."""
+        return bool(self.stand.data)

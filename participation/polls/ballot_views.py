@@ -40,6 +40,8 @@ ballots = Blueprint("ballots", __name__, url_prefix="/<language:lang>/abstimmung
 _LETTER_KEY = "brief"
 #: So long after the code of a letter was typed somebody can vote with it, and read the receipt.
 _LETTER_TIME = timedelta(hours=2)
+#: Fields of the ballot's form that are no answers.
+_BESIDE_ANSWERS = frozenset({"pruefcode", "merkmal", "stand", "old_enough", "district"})
 
 
 @ballots.route("/<slug:slug>/code/", methods=["GET", "POST"])
@@ -61,9 +63,21 @@ def letter(slug: str) -> Any:
             status = int(error.status)
         else:
             session[_LETTER_KEY] = [poll.id, code_id, int(now.timestamp()), False]
+            if form.carries_ballot():
+                return _vote(poll, VISITOR, code_id)
             return redirect(url_for(".letter_ballot", slug=slug), 303)
     status = 422 if form.errors and status == 200 else status
-    return _page("polls/letter.html", poll, form=form), status
+    return _letter_page(poll, form), status
+
+
+def _letter_page(poll: Poll, form: LetterForm) -> str:
+    """Ask for the code; a ballot that was filled in while the time ran out comes along."""
+    kept = [
+        (name, clean_text(value))
+        for name, value in request.form.items(multi=True)
+        if name in _BESIDE_ANSWERS or name in _names(poll)
+    ]
+    return _page("polls/letter.html", poll, form=form, kept=kept)
 
 
 def _redeem(poll: Poll, typed: str, now: datetime) -> int:
@@ -101,16 +115,25 @@ def ballot(slug: str) -> Any:
 def letter_ballot(slug: str) -> Any:
     """The same for who has typed the code of a letter; no account is needed, or asked."""
     poll = _open(slug)
+    if poll.eligible is not Eligible.LETTER:
+        raise NotFound
     code_id = _letter_of(poll)
-    if code_id is None:
+    if code_id is not None:
+        return _vote(poll, VISITOR, code_id)
+    if request.method == "GET":
         return redirect(url_for(".letter", slug=slug), 303)
-    return _vote(poll, VISITOR, code_id)
+    form = LetterForm(formdata=None)
+    form.code.errors = [
+        gettext("Die Zeit ist abgelaufen. Bitte geben Sie den Code noch einmal ein.")
+    ]
+    return _letter_page(poll, form), 422
 
 
 def _vote(poll: Poll, actor: Actor, code_id: int | None) -> Any:
     """Show the ballot, check it, or cast it, as the form says."""
     _check_may_vote(poll, actor, code_id)
     form = BallotForm()
+    action = url_for(".letter_ballot" if code_id else ".ballot", slug=poll.slug)
     keys = poll.electorate.districts
     form.ask(poll.min_age, [one for one in city.districts() if one.id in keys] if keys else [])
     act = request.form.get("act", "")
@@ -127,11 +150,12 @@ def _vote(poll: Poll, actor: Actor, code_id: int | None) -> Any:
     if not is_checked or not form.check_declarations() or filled.faults:
         said = filled if act in ("check", "cast") else Paper(filled.given, filled.answers)
         has_voted, _hash = queries.own_vote(poll.id, actor.person_id, code_id)
-        return _ballot_page(poll, form, said, problem=problem, has_voted=has_voted)
+        return _ballot_page(poll, form, said, problem=problem, has_voted=has_voted, action=action)
     if act == "check":
         return _page(
-            "polls/check.html", poll, form=form, filled=filled, spoken=_spoken(poll, filled)
-        )
+            "polls/check.html", poll, form=form, filled=filled, spoken=_spoken(poll, filled),
+            action=action,
+        )  # fmt: skip
     try:
         casting.cast(
             poll.id, actor, clock.now(), filled.answers, declared=form.declared(),
@@ -227,6 +251,12 @@ def _questions(poll: Poll) -> Sequence[dict[str, Any]]:
     return questions
 
 
+def _names(poll: Poll) -> set[str]:
+    """The names of all fields with answers."""
+    questions = enumerate(_questions(poll), 1)
+    return {name for number, one in questions for name in paper.names_of(number, one)}
+
+
 def _secret() -> bytes:
     key: str = current_app.extensions["settings"].secret_key
     return key.encode()
@@ -260,6 +290,7 @@ def _ballot_page(
     *,
     problem: type[DomainError] | None,
     has_voted: bool,
+    action: str,
 ) -> Any:
     questions = _questions(poll)
     named = [
@@ -276,6 +307,7 @@ def _ballot_page(
         fault_words={number: _words(fault) for number, fault in filled.faults.items()},
         problem=problem.message if problem else "",
         has_voted=has_voted,
+        action=action,
         sums=_sums(poll, filled) if request.method == "POST" else {},
     )
     return page, 422 if faults or problem else 200

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from participation.core import clock, feeds
+from participation.core import clock, feeds, paging
 from participation.core.access import current_actor, public
 from participation.core.headers import keep_private
 from participation.core.languages import current_language, format_time, format_weekday, gettext
@@ -16,6 +16,8 @@ from participation.polls.models import Poll
 from participation.polls.rules import Declared, Eligible, PollKind, PollState
 
 polls = Blueprint("polls", __name__, url_prefix="/<language:lang>/abstimmungen")
+#: Polls that run, come or wait for their count, on one page of the list.
+_CURRENT_SHOWN = 12
 #: Signed heads that the board shows; the file that is published has all of them.
 _HEADS_SHOWN = 10
 
@@ -25,8 +27,11 @@ _HEADS_SHOWN = 10
 def poll_list() -> Any:
     """All polls: those that run and come first, then a page of past ones."""
     token, chain = request.args.get("seite"), current_language().chain
-    rows = [] if token else queries.current(chain)
     now = clock.now()
+    current = paging.numbered_page(
+        [] if token else queries.current(chain), request.args.get("laufend", ""), _CURRENT_SHOWN
+    )
+    rows = current.rows
     return render_template(
         "polls/list.html",
         running=[row for row in rows if _is_running(row[0], now)],
@@ -36,6 +41,7 @@ def poll_list() -> Any:
             for row in rows
             if row[0].state is not PollState.ANNOUNCED and not _is_running(row[0], now)
         ],
+        current=current,
         page=queries.past_page(token, chain),
         first_page=not token,
         rules=rules,

@@ -231,8 +231,25 @@ def test_typed_letter_code_is_over_after_two_hours(
     client.get(f"{address}{_LETTER}")
     with clock.stopped_at(NOW + timedelta(hours=2, seconds=1)):
         client.get(f"{address}{_LETTER}", status=303)
-        client.post(f"{address}{_LETTER}", {"q1": "1", "act": "cast"})
+        client.post(f"{address}{_LETTER}", {"q1": "1", "act": "cast"}, status=422)
     assert rows(client.app) == []
+
+
+def test_ballot_is_not_lost_when_the_code_has_to_be_typed_again(
+    client: CheckingClient, letters: tuple[str, list[str]]
+) -> None:
+    address, codes = letters
+    client.post(f"{address}code/", {"code": codes[0]})
+    sent = hidden_of(checked_page(client, address, {"q1": "3"}, _LETTER)) | {"act": "cast"}
+    with clock.stopped_at(NOW + timedelta(hours=3)):
+        asked = client.post(address + _LETTER, sent, status=422)
+        assert "Die Zeit ist abgelaufen." in asked.main
+        wrong = client.post(f"{address}code/", hidden_of(asked) | {"code": "x"}, status=422)
+        again = client.post(f"{address}code/", hidden_of(wrong) | {"code": codes[0]}, status=200)
+        assert 'value="3" checked' in again.html
+        assert hidden_of(again)["pruefcode"] == sent["pruefcode"]
+        client.post(address + _LETTER, hidden_of(again) | {"q1": "3", "act": "cast"})
+    assert opened_votes(client.app) == [(sent["pruefcode"][0], [3])]
 
 
 def test_letter_of_one_poll_is_worth_nothing_in_another(
@@ -241,7 +258,7 @@ def test_letter_of_one_poll_is_worth_nothing_in_another(
     address, codes = letters
     other = make_poll(client.app)
     client.post(f"{address}code/", {"code": codes[0]})
-    assert client.get(f"{other}{_LETTER}", status=303).location == f"{other}code/"
+    client.get(f"{other}{_LETTER}", status=404)
     client.get(f"{other}code/", status=404)
     client.sign_in(MARA)
     assert client.get(f"{address}stimmzettel/", status=303).location == f"{address}code/"

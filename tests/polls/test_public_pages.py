@@ -83,6 +83,18 @@ def test_visitor_turns_the_pages_of_past_polls(client: CheckingClient) -> None:
     assert "Jetzt abstimmen" not in second.main
 
 
+def test_visitor_turns_the_pages_of_polls_that_run(client: CheckingClient) -> None:
+    with client.app.app_context():
+        for number in range(15):
+            title = {"de": {"title": f"Läuft {number}"}}
+            steps.make_open(kind=PollKind.OPEN, texts=title, **OPEN_NOW)
+        db.session.commit()
+    pages = [client.get(_LIST), client.get(f"{_LIST}?laufend=2")]
+    assert f"{_LIST}?laufend=2" in pages[0].html
+    titles = [words_of(e) for page in pages for e in parse(page.html).iter("h3")]
+    assert sorted(titles) == sorted(f"Läuft {number}" for number in range(15))
+
+
 def test_feed_tells_of_polls_and_never_of_drafts(client: CheckingClient) -> None:
     make_poll(client.app, texts={"de": {"title": "Wohin damit?"}})
     with client.app.app_context():

@@ -97,6 +97,7 @@ _ELSEWHERE = {
     "poll_board.give_key": "needs a file of its own: tests/polls/test_pages_parallel.py",
     "poll_board.record_test": "needs a secret word: tests/polls/test_pages_parallel.py",
     "poll_board.bring_votes": "needs a file of its own: tests/polls/test_pages_parallel.py",
+    "ballots.letter_ballot": "needs the code of a letter: tests/polls/test_parallel.py",
     "ballots.letter": "needs the code of a letter: tests/polls/test_parallel.py",
     "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
 }
