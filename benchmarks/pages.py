@@ -100,10 +100,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def settings(url: str, port: int) -> dict[str, str]:
+def settings(url: str, port: int, secret: str = "") -> dict[str, str]:
     """The environment of a server."""
     return os.environ | {
-        "PARTICIPATION_SECRET_KEY": secrets.token_hex(32),
+        "PARTICIPATION_SECRET_KEY": secret or secrets.token_hex(32),
         "PARTICIPATION_DATABASE_URL": url,
         "PARTICIPATION_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PARTICIPATION_LOG_LEVEL": "warning",
@@ -138,11 +138,11 @@ class Server:
 
 
 @contextmanager
-def serving(application: str, url: str) -> Iterator[Server]:
+def serving(application: str, url: str, secret: str = "") -> Iterator[Server]:
     """Run a server with the settings of ``serve``."""
     port = free_port()
     command = [*server_command(f"127.0.0.1:{port}", _WORKERS, _THREADS)[:-1], application]
-    process = subprocess.Popen(command, env=settings(url, port))  # noqa: S603
+    process = subprocess.Popen(command, env=settings(url, port, secret))  # noqa: S603
     try:
         for _ in range(300):
             time.sleep(0.1)

@@ -39,6 +39,13 @@ from participation.meetings.views import meetings
 from participation.notifications import models as _mails  # noqa: F401  (its tables belong to the schema)
 from participation.operations.views import operations
 from participation.pages import join_pages
+from participation.polls.ballot_views import ballots
+from participation.polls.board_views import poll_board
+from participation.polls.question_views import poll_questions
+from participation.polls.result_views import results
+from participation.polls.staff_views import poll_staff
+from participation.polls.views import polls
+from participation.polls.voter_views import poll_voters
 from participation.privacy.views import privacy
 from participation.projects.file_views import project_files
 from participation.projects.history_views import history
@@ -107,10 +114,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_headers(app, https=settings.https)
     features = (
         start_pages, accounts, resetting, own_settings, own_sessions, role_staff,
-        projects, project_files, meetings, meeting_staff, suggestions, writing,
+        projects, project_files, meetings, meeting_staff, polls, ballots, results, suggestions, writing,
         attachments, supporting, noting, staff, merging_staff, note_staff, strikes,
         comments,
         moderation, project_staff, history, privacy, searching, reports, record,
+        poll_staff, poll_questions, poll_voters, poll_board,
         city_pages, page_history, page_staff, barriers, barrier_staff, operations, following, unsubscribing,
     )  # fmt: skip
     for feature in features:

@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     #: Largest file, in megabytes: of staff on a project, and of an author on a suggestion.
     upload_mb: int = Field(default=10, ge=1, le=100)
     attachment_mb: int = Field(default=5, ge=1, le=100)
+    #: Largest file of opened votes that the board brings back; 100,000 votes need about 10 MB.
+    ballots_mb: int = Field(default=30, ge=1, le=500)
     #: Files that one author may upload within a day.
     attachments_a_day: int = Field(default=20, ge=1)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from participation.config import ROOT, Settings
 from participation.permissions import GRANTS, Permission
+from participation.polls import rules as polls
 from participation.suggestions.rules import (
     PUBLIC_STATES,
     STATE_NAMES,
@@ -46,7 +47,7 @@ def roles() -> str:
 
 
 def states() -> str:
-    """Return docs/states.md: the states of a suggestion and what moves them."""
+    """Return docs/states.md: the states of a suggestion and of a poll, and what moves them."""
     lines = ["# States of a suggestion\n", "| state | German | public |", "|---|---|---|"]
     lines += [
         f"| `{state.value}` | {STATE_NAMES[state]} | {'yes' if state in PUBLIC_STATES else ''} |"
@@ -69,7 +70,31 @@ def states() -> str:
         "\nWhether `collecting` is over is read from the clock and the count whenever it is asked "
         "(`rules.state_at`); the worker only writes down what is true already."
     )
-    return _NOTICE.format(source="participation/suggestions/rules.py") + "\n".join(lines) + "\n"
+    lines += _states_of_polls()
+    source = "participation/suggestions/rules.py and participation/polls/rules.py"
+    return _NOTICE.format(source=source) + "\n".join(lines) + "\n"
+
+
+def _states_of_polls() -> list[str]:
+    lines = ["\n# States of a poll\n", "| state | German | public | frozen | results |"]
+    lines.append("|---|---|---|---|---|")
+    for state in polls.PollState:
+        groups = (polls.PUBLIC_STATES, polls.FROZEN, polls.COUNTED)
+        cells = " | ".join("yes" if state in group else "" for group in groups)
+        lines.append(f"| `{state.value}` | {polls.STATE_NAMES[state]} | {cells} |")
+    lines += [
+        "\n## Transitions of a poll\n",
+        "| transition | from | to | permission | who | journal |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in polls.TRANSITIONS.values():
+        sources = ", ".join(f"`{one.value}`" for one in polls.PollState if one in row.sources)
+        who = "time" if row.by_clock else "as long as nobody has voted" if row.unvoted_only else ""
+        lines.append(
+            f"| `{row.name}` | {sources} | `{row.target.value}` | `{row.permission.value}` "
+            f"| {who} | `{row.event}` |"
+        )
+    return lines
 
 
 def settings() -> str:

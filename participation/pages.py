@@ -31,6 +31,8 @@ from participation.core.languages import BY_TAG, LANGUAGES, Language, gettext
 from participation.core.limits import limiter
 from participation.core.messages import N_, DomainError
 from participation.permissions import Permission
+from participation.polls import refusals
+from participation.polls.rules import PollIsFrozen
 
 #: Characters. A page names its own address several times for each language; what follows the path
 #: of a longer one, which no link of ours has, is left out.
@@ -202,6 +204,9 @@ def _join_failures(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def domain_error(error: DomainError) -> Any:
         db.db.session.rollback()
+        if isinstance(error, PollIsFrozen):
+            refusals.keep(error, clock.now())
+            db.db.session.commit()
         return problem_page(error.message, int(error.status))
 
     @app.errorhandler(CSRFError)

@@ -47,6 +47,11 @@ class Permission(StrEnum):
     SUGGESTION_ANSWER = "suggestion:answer"
     SUGGESTION_IMPLEMENT = "suggestion:implement"
     SUGGESTION_CLOSE = "suggestion:close"
+    POLL_READ = "poll:read"
+    POLL_VOTE = "poll:vote"
+    POLL_EDIT = "poll:edit"
+    POLL_OPEN_ENVELOPES = "poll:open-envelopes"
+    POLL_KEEP_TIME = "poll:keep-time"
     COMMENT_WRITE = "comment:write"
     COMMENT_REPORT = "comment:report"
     COMMENT_MODERATE = "comment:moderate"
@@ -58,9 +63,14 @@ class Permission(StrEnum):
 
 
 _PUBLIC = frozenset(
-    {Permission.PROJECT_READ, Permission.MEETING_READ, Permission.SUGGESTION_READ},
+    {
+        Permission.PROJECT_READ,
+        Permission.MEETING_READ,
+        Permission.SUGGESTION_READ,
+        Permission.POLL_READ,
+    },
 )
-_SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN, Permission.COMMENT_REPORT}
+_SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN, Permission.COMMENT_REPORT, Permission.POLL_VOTE}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: _PUBLIC,
@@ -100,9 +110,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.JOURNAL_READ,
         Permission.PAGE_EDIT,
         Permission.BARRIER_ANSWER,
+        Permission.POLL_EDIT,
+        Permission.POLL_OPEN_ENVELOPES,
     },
     Role.BOARD_MEMBER: _SIGNED_IN
-    | {Permission.PROJECT_SEE_REVIEW, Permission.REPORT_READ, Permission.JOURNAL_READ},
+    | {
+        Permission.PROJECT_SEE_REVIEW,
+        Permission.REPORT_READ,
+        Permission.JOURNAL_READ,
+        Permission.POLL_OPEN_ENVELOPES,
+    },
     Role.ADMINISTRATOR: _SIGNED_IN
     | {
         Permission.REPORT_READ,
@@ -110,7 +127,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.ROLE_GRANT,
         Permission.PAGE_EDIT,
     },
-    Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE}),
+    Role.CLOCK: frozenset({Permission.SUGGESTION_CLOSE, Permission.POLL_KEEP_TIME}),
 }
 
 

@@ -1,4 +1,4 @@
-"""The worker: closes periods, tells that phases begin, forgets old requests, turns the
+"""The worker: closes periods, keeps polls' time, tells that phases begin, forgets old requests, turns the
 journal into mails and digests, sends them, forgets in time.
 
 It says every now and then that it lives.
@@ -22,6 +22,8 @@ from participation.core.db import db
 from participation.notifications import delivery
 from participation.notifications import service as notifications
 from participation.operations import service as operations
+from participation.permissions import CLOCK
+from participation.polls import counting_job, keeping_time, tallying
 from participation.privacy import service as privacy
 from participation.privacy.terms import periods
 from participation.projects import phases as projects
@@ -48,7 +50,7 @@ class Worker:
         self._figures_at = clock.now() - _FIGURES_EVERY
         self._retention_at = clock.now() - _RETENTION_EVERY
         self._parts = (
-            self._close_periods, self._write, self._collect, self._deliver, self._take_figures,
+            self._close_periods, self._count, self._write, self._collect, self._deliver, self._take_figures,
             self._forget,
         )  # fmt: skip
 
@@ -90,8 +92,21 @@ class Worker:
         count += tries.forget_old(now) + credentials.forget_address_changes(now)
         count += barriers.forget_old(now)
         count += projects.begin_phases(now)
+        count += keeping_time.keep_time(now)
         db.session.commit()
         return count > 0
+
+    def _count(self) -> bool:
+        """Count one open poll that is over. Nothing is locked while it is counted."""
+        waiting = keeping_time.to_count()
+        if not waiting:
+            return False
+        material = counting_job.material_of(waiting[0])
+        db.session.rollback()
+        counted = tallying.tally(material, material.ballots)
+        counting_job.publish(counted, CLOCK, clock.now())
+        db.session.commit()
+        return True
 
     def _take_figures(self) -> bool:
         now = clock.now()

@@ -17,6 +17,7 @@ from participation.meetings.queries import people_to_tell
 from participation.notifications.models import Mail, News
 from participation.notifications.rules import About, Notice, Standing, is_announced, says_result
 from participation.permissions import Role
+from participation.polls import queries as polls
 from participation.projects import version_queries as versions
 from participation.suggestions.models import Suggestion, SuggestionNote
 from participation.suggestions.support_models import Support
@@ -58,6 +59,8 @@ def in_any_case(entry: JournalEntry, notice: Notice) -> list[int]:
         chosen.append(Person.id == entry.actor_id)
     if notice.signed_up and entry.facts.get("tell"):
         chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
+    if notice.listed:
+        chosen.append(_listed(entry, notice))
     if notice.author and notice.must:
         table = _WRITTEN.get(entry.subject, Suggestion)
         author = sa.select(table.author_id).where(table.id == entry.subject_id)
@@ -86,7 +89,8 @@ def for_news(entry: JournalEntry, notice: Notice, about: About) -> list[int]:
         if notice.followers and about.is_public:
             chosen.append(_follow(Followed.SUGGESTION, [key], not_actor))
     elif notice.followers and about.project_id is not None:
-        chosen.append(_follow(Followed.PROJECT, [about.project_id], not_actor))
+        not_yet = sa.and_(not_actor, _not_voted(entry)) if notice.unvoted else not_actor
+        chosen.append(_follow(Followed.PROJECT, [about.project_id], not_yet))
     if notice.nearby and about.is_public:
         not_theirs = sa.and_(not_actor, Person.id != (about.author_id or 0))
         if entry.subject == "suggestion":
@@ -100,6 +104,16 @@ def for_news(entry: JournalEntry, notice: Notice, about: About) -> list[int]:
             if keys
         ]
     return _reachable(chosen)
+
+
+def _listed(entry: JournalEntry, notice: Notice) -> sa.ColumnElement[bool]:
+    """People on the list of a poll; of a reminder, those who have not voted."""
+    on_list = Person.mailbox.in_(polls.people_listed(entry.subject_id))
+    return sa.and_(on_list, _not_voted(entry)) if notice.unvoted else on_list
+
+
+def _not_voted(entry: JournalEntry) -> sa.ColumnElement[bool]:
+    return Person.id.not_in(polls.people_who_voted(entry.subject_id))
 
 
 def _follow(kind: Followed, keys: Iterable[int], condition: Any) -> sa.ColumnElement[bool]:

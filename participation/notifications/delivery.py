@@ -28,6 +28,7 @@ from participation.notifications.account_words import (
 )
 from participation.notifications.letters import write_letter
 from participation.notifications.models import Mail
+from participation.notifications.poll_words import about_a_poll
 from participation.notifications.reasons import NoLongerPublic, Reader
 from participation.notifications.rules import DIGEST
 from participation.suggestions import links, note_rules, rules
@@ -166,10 +167,11 @@ def _context(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> d
         return digests.context_of_news(entry, matter) | {
             "guest_url": _guest_url_of(settings, reader)
         }
-    if entry.subject == "meeting":
-        return _context_of_meeting(entry.subject_id, entry.event, reader, now)
-    if entry.event == "meeting:moved_up":
-        return _context_of_meeting(entry.facts["meeting"], entry.event, reader, now)
+    if entry.subject == "poll":
+        return about_a_poll(entry, reader, now)
+    if entry.subject == "meeting" or entry.event == "meeting:moved_up":
+        key = entry.facts.get("meeting", entry.subject_id)
+        return _context_of_meeting(key, entry.event, reader, now)
     if entry.subject == "person" and reader.person is not None:
         return _still(about_an_account(settings, entry, reader.person, now))
     if entry.subject == "address_change":

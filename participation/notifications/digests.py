@@ -105,7 +105,8 @@ def _say_why(items: list[Item]) -> None:
 def _link(matter: Matter) -> str:
     if matter.kind == "suggestion":
         return url_for("suggestions.suggestion", number=matter.address, _external=True)
-    view = "projects.project" if matter.kind == "project" else "meetings.meeting"
+    views = {"project": "projects.project", "meeting": "meetings.meeting", "poll": "polls.poll"}
+    view = views[matter.kind]
     return url_for(view, slug=matter.address, _external=True)
 
 

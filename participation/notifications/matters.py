@@ -14,6 +14,8 @@ from participation.journal.models import JournalEntry
 from participation.meetings import rules as meeting_rules
 from participation.meetings.models import Meeting, MeetingText
 from participation.notifications.rules import About
+from participation.polls.models import Poll, PollText
+from participation.polls.rules import PUBLIC_STATES, TOLD_IN
 from participation.projects.models import (
     Project,
     ProjectText,
@@ -28,7 +30,7 @@ from participation.suggestions.rules import text_is_public
 class Matter:
     """What one entry is about.
 
-    :param kind: ``suggestion``, ``project`` or ``meeting``: what its page shows
+    :param kind: ``suggestion``, ``project``, ``meeting`` or ``poll``: what its page shows
     :param address: what the page's address is made of: number or slug
     """
 
@@ -40,6 +42,7 @@ class Matter:
     suggestion: Suggestion | None = None
     meeting: Meeting | None = None
     comment: Comment | None = None
+    poll: Poll | None = None
 
 
 NOTHING = Matter(About(is_public=False))
@@ -48,7 +51,7 @@ NOTHING = Matter(About(is_public=False))
 def of_entries(
     entries: Iterable[JournalEntry], chain: Sequence[str], now: datetime
 ) -> dict[int, Matter]:
-    """What each entry is about, by its key; not more than nine statements.
+    """What each entry is about, by its key; not more than ten statements.
 
     What cannot be read by everybody now, or is not true any more, says so.
     """
@@ -74,6 +77,8 @@ class _Loaded:
         projects = by_subject.get("project", set())
         projects |= {row[0].project_id for row in self.meetings.values() if row[0].project_id}
         projects |= {row.project_id for row in self.comments.values() if row.project_id}
+        self.polls = {row[0].id: row for row in _polls(by_subject.get("poll", set()), chain)}
+        projects |= {row[0].project_id for row in self.polls.values() if row[0].project_id}
         self.projects = {row.id: row for row in _projects(projects, chain)}
         suggestions = by_subject.get("suggestion", set())
         suggestions |= {row.suggestion_id for row in self.comments.values() if row.suggestion_id}
@@ -95,6 +100,8 @@ class _Loaded:
             return self._project(entry.subject_id)
         if entry.subject == "meeting":
             return self._meeting(entry, now)
+        if entry.subject == "poll":
+            return self._poll(entry)
         if entry.subject == "comment":
             return self._comment(entry.subject_id)
         return NOTHING
@@ -141,6 +148,18 @@ class _Loaded:
         about = self._about_project(meeting.project_id or 0)
         return Matter(about, "meeting", meeting.id, meeting.slug, row.title or "", meeting=meeting)
 
+    def _poll(self, entry: JournalEntry) -> Matter:
+        row = self.polls.get(entry.subject_id)
+        if row is None:
+            return NOTHING
+        poll: Poll = row[0]
+        if poll.state not in TOLD_IN.get(entry.event, PUBLIC_STATES):
+            return NOTHING
+        about = About(is_public=True)
+        if poll.project_id in self.projects:
+            about = self._about_project(poll.project_id or 0)
+        return Matter(about, "poll", poll.id, poll.slug, row.title or "", poll=poll)
+
     def _comment(self, key: int) -> Matter:
         row = self.comments.get(key)
         if row is None:
@@ -181,6 +200,16 @@ def _meetings(keys: Iterable[int], chain: Sequence[str]) -> Sequence[sa.Row[Any]
     belongs = MeetingText.meeting_id == Meeting.id
     title = best_text(MeetingText, belongs, chain, MeetingText.title).label("title")
     statement = sa.select(Meeting, title).where(Meeting.id.in_(wanted))
+    return db.session.execute(statement.execution_options(populate_existing=True)).all()
+
+
+def _polls(keys: Iterable[int], chain: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    wanted = sorted(keys)
+    if not wanted:
+        return []
+    belongs = PollText.poll_id == Poll.id
+    title = best_text(PollText, belongs, chain, PollText.title).label("title")
+    statement = sa.select(Poll, title).where(Poll.id.in_(wanted))
     return db.session.execute(statement.execution_options(populate_existing=True)).all()
 
 

@@ -19,6 +19,7 @@ from participation.notifications import audience, matters
 from participation.notifications.matters import Matter
 from participation.notifications.models import Mail
 from participation.notifications.rules import NOTICES, Notice, Why, reasons, to_stop
+from participation.polls import queries as polls
 from participation.suggestions.support_models import Support, SupportRequest
 
 
@@ -118,6 +119,8 @@ def of_mail(settings: Settings, mail: Mail, reader: Reader, now: datetime) -> Re
 def _gets_it_anyway(mail: Mail, notice: Notice, matter: Matter, person_id: int) -> bool:
     if notice.must:
         return matter.about.author_id == person_id
+    if notice.listed and polls.is_on_list(mail.entry.subject_id, person_id):
+        return True
     return notice.signed_up and person_id in meetings.people_of(mail.entry.subject_id)
 
 

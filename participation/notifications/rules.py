@@ -29,6 +29,9 @@ class Notice:
     :param signed_up: who signed up for the meeting gets it, unless the entry says not to ``tell``
     :param followers: who follows the suggestion or the project gets it
     :param nearby: who follows a topic or a district of it gets it, once for each thing
+    :param voters: who voted, and has not been told that the vote arrived, gets it
+    :param listed: who is on the list of the poll gets it
+    :param unvoted: nobody who has voted already gets it
     :param news: template for followers, if it is another one
     :param collected: nobody gets it before the next morning: there may be many of them
     """
@@ -45,6 +48,9 @@ class Notice:
     office: bool = False
     followers: bool = False
     nearby: bool = False
+    voters: bool = False
+    listed: bool = False
+    unvoted: bool = False
     news: str = ""
     collected: bool = False
 
@@ -113,6 +119,10 @@ NOTICES: dict[str, Notice] = {
     "meeting:changed": Notice("meeting_changed", signed_up=True),
     "meeting:cancelled": Notice("meeting_cancelled", signed_up=True, followers=True),
     "meeting:moved_up": Notice("meeting_place", person=True),
+    "poll:votes_arrived": Notice("poll_vote_arrived", voters=True),
+    "poll:opened": Notice("poll_opened", listed=True, followers=True),
+    "poll:ends_soon": Notice("poll_ends_soon", listed=True, followers=True, unvoted=True),
+    "poll:published": Notice("poll_result", listed=True, followers=True),
     "comment:written": Notice("comment_official", **_ALL),
     "comment:hidden": Notice("comment_hidden", **_OWN),
     "comment:restored": Notice("comment_restored", **_OWN),
@@ -137,6 +147,9 @@ LINES: dict[str, str] = {
     "project:phase_began": N_("Eine Beteiligung beginnt"),
     "meeting:created": N_("Neuer Termin"),
     "meeting:cancelled": N_("Der Termin fällt aus"),
+    "poll:opened": N_("Eine Abstimmung beginnt"),
+    "poll:ends_soon": N_("Eine Abstimmung endet bald"),
+    "poll:published": N_("Das Ergebnis der Abstimmung ist da"),
     "comment:written": N_("Neue Stellungnahme der Stadt"),
 }
 RESULT_LINE = N_("Neues zum Ergebnis der Beteiligung")

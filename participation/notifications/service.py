@@ -27,6 +27,7 @@ from participation.notifications.rules import (
     is_collected,
     next_try_after,
 )
+from participation.polls import board_job
 
 #: What a city's list can bring; nobody acts then.
 _IMPORTED = frozenset(
@@ -48,6 +49,8 @@ def write_next(now: datetime, domain: str) -> bool:
         return True
     about = matters.of_entries([entry], SOURCE.chain, now)[entry.id].about
     certain = audience.in_any_case(entry, notice)
+    if notice.voters:
+        certain = board_job.take_arrivals(entry.subject_id)
     news = audience.for_news(entry, notice, about) if notice.is_news else []
     later = is_collected(
         notice, imported=_is_imported(entry), first_result=audience.is_first_result(entry)

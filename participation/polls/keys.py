@@ -56,6 +56,17 @@ class KeyFileDamaged(DomainError):
     status = HTTPStatus.BAD_REQUEST
 
 
+class SecretKeyUploaded(DomainError):
+    """Somebody sends a share or the key itself to the server; it is not kept."""
+
+    message = N_(
+        "Das ist ein geheimer Teil des Schlüssels. Er darf nie zur Stadt. Wir haben ihn nicht "
+        "gespeichert. Bitte machen Sie trotzdem einen neuen Schlüssel, und laden Sie nur "
+        "public.json hoch."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class SameShareTwice(DomainError):
     """One share alone opens nothing, however often it is given."""
 

@@ -13,6 +13,7 @@ from participation.core.db import Base, db
 from participation.journal.models import JournalEntry
 from participation.meetings.models import MeetingSignUp
 from participation.notifications.models import Mail
+from participation.polls.models import PollEntitled
 from participation.privacy.rules import TABLES
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, TEXT_STAYS, State
@@ -51,6 +52,9 @@ def own_rows(table_name: str, owner: Owner) -> sa.ColumnElement[bool]:
         "support_guest": columns.get("support_id", sa.null()).in_(supports),
         "support_request": SupportRequest.mailbox == owner.mailbox,
         "mail": _mails(owner, supports),
+        "poll_entitled": PollEntitled.mailbox.in_(
+            sa.select(Person.mailbox).where(Person.id == person_id)
+        ),
         "barrier_report": sa.and_(
             BarrierReport.email.in_(sa.select(Person.email).where(Person.id == person_id)),
             BarrierReport.email != "",

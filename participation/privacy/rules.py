@@ -266,6 +266,26 @@ TABLES: dict[str, Table] = {
         N_("Wird gelöscht. Ihr Platz geht an die nächste Person."), "termine",
         "meeting_id=termin given_at=am number=nummer_in_der_reihe", {"person_id": "the person"},
     ),
+    "poll_roll": Table(
+        ("person_id",), N_("Abgegebene Stimmen"),
+        N_("Damit jede Person genau einmal zählt. Ohne Zeit. Bei versiegelten Abstimmungen ein Umschlag, "
+           "den hier niemand öffnen kann; bei offenen Ihre Antworten, bis ausgezählt ist."),
+        N_("Bis die Frist für Einsprüche vorbei ist. Der Tag steht bei jeder Abstimmung"), "",
+        N_("Solange die Abstimmung läuft, wird Ihre Stimme zurückgenommen. Danach zählt sie weiter, ohne "
+           "Bezug zu Ihnen."),
+        "abgegebene_stimmen",
+        "poll_id=abstimmung choice=antworten envelope_hash=pruefsumme_des_umschlags"
+        " mail_due=nachricht_steht_noch_aus",
+        {"key": _INSIDE, "person_id": "the person", "code_id": "never set for a person",
+         "envelope": "nobody here can open it; its hash is on the public board"},
+    ),
+    "poll_entitled": Table(
+        ("mailbox",), N_("Listen, wer abstimmen darf"),
+        N_("Wenn nur bestimmte Menschen abstimmen, zum Beispiel die Mitglieder eines Gremiums."),
+        N_("Bis die Frist für Einsprüche vorbei ist. Der Tag steht bei jeder Abstimmung"), "",
+        N_("Bleibt so lange: Die Liste führt die Stadt, nicht Ihr Konto."),
+        "abstimmungslisten", "poll_id=abstimmung mailbox=postfach",
+    ),
     "mail": Table(
         ("person_id", "guest_id"), N_("Nachrichten"),
         N_("Damit jede E-Mail genau einmal ankommt. Der Text wird nicht gespeichert."),
@@ -302,7 +322,9 @@ TABLES: dict[str, Table] = {
     **dict.fromkeys(
         (
             "city_page", "city_page_text", "comment_thread", "department", "district", "figures",
-            "meeting", "meeting_text", "outbox_entry", "project", "project_department",
+            "meeting", "meeting_text", "outbox_entry", "poll", "poll_ballot", "poll_board", "poll_code",
+            "poll_district", "poll_head", "poll_option", "poll_option_text", "poll_question",
+            "poll_question_text", "poll_record", "poll_text", "project", "project_department",
             "project_district", "project_file", "project_file_text", "project_phase",
             "project_phase_begun", "project_text", "project_topic", "suggestion_counter", "topic",
             "topic_text", "worker_beat",

@@ -1,7 +1,7 @@
 """Deleting an account, and what the platform forgets by itself.
 
 Each feature has its own ``forget``; this is where they are called, in the order person, suggestion,
-thread, meeting, in which all locks are taken.
+thread, meeting, poll, in which all locks are taken.
 """
 
 from collections import Counter
@@ -22,6 +22,7 @@ from participation.journal import service as journal
 from participation.meetings import service as meetings
 from participation.notifications import service as notifications
 from participation.permissions import CLOCK, Actor
+from participation.polls import forgetting as polls
 from participation.privacy.rules import (
     FURTHER_PERIODS,
     TABLES,
@@ -87,6 +88,7 @@ def _erase(person: Person, wishes: Wishes, now: datetime, terms: Terms) -> None:
     supports.forget(key, mailbox)
     comments.forget(key, now, keep_texts=wishes.comments is Wish.STAY)
     meetings.forget(key, now)
+    polls.forget(key)
     files.forget(key)
     barriers.forget(person.email)
     notifications.forget(key)
@@ -113,6 +115,7 @@ def _expiries(terms: Terms) -> Iterator[Expiry]:
     yield from supports.EXPIRIES
     yield from comments.EXPIRIES
     yield from meetings.EXPIRIES
+    yield from polls.EXPIRIES
     yield from notifications.EXPIRIES
     yield from files.EXPIRIES
 

@@ -10,6 +10,8 @@ from participation.following import queries as following
 from participation.following.rules import Followed
 from participation.meetings import queries as meetings
 from participation.permissions import Permission
+from participation.polls import queries as polls
+from participation.polls.rules import STATE_NAMES as POLL_STATE_NAMES
 from participation.projects import file_queries, queries, rules
 from participation.projects.models import Project, ProjectText
 from participation.suggestions import queries as suggestions
@@ -40,6 +42,8 @@ def sheet_page(sheet: Project, text: ProjectText, place: str = "") -> dict[str, 
         "meetings": dates,
         "next_meeting": meetings.next_of(dates, now),
         "suggestions": suggestions.of_project(sheet.id, 5),
+        "polls": polls.of_project(sheet.id, chain),
+        "POLL_STATE_NAMES": POLL_STATE_NAMES,
         "comments": comments.preview_of_project(sheet.id),
         "follow": following.of_thing(Followed.PROJECT, sheet.id, actor),
         "steps": rules.nearest_steps(steps),

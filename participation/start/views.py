@@ -10,6 +10,7 @@ from participation.core import clock
 from participation.core.access import public
 from participation.core.languages import current_language
 from participation.meetings import queries as meetings
+from participation.polls import queries as polls
 from participation.projects import queries as projects
 from participation.start import queries
 from participation.suggestions import queries as suggestions
@@ -64,6 +65,7 @@ def start() -> Any:
         districts=city.districts(),
         collecting=suggestions.ending_first(now, 3),
         next_meetings=meetings.upcoming(now, chain, 1, with_cancelled=False),
+        open_polls=polls.open_now(now, chain, 3),
         updated=projects.recently_updated(chain, 3),
         answers=suggestions.latest_answers(3),
         rules=suggestion_rules,

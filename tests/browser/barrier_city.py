@@ -26,7 +26,7 @@ from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import PUBLIC_STATES, HideCode, State
 from participation.suggestions.service import Given
 from participation.suggestions.support_models import Support
-from tests.browser import project_visits
+from tests.browser import poll_visits, project_visits
 from tests.browser.site import Site
 from tests.factories import (
     TERMS,
@@ -85,6 +85,8 @@ class BarrierCity:
     guest_paths: dict[str, str]
     #: Address of a page of the city's own, with versions.
     page: str
+    #: Addresses of polls, and a check code: see poll_visits.
+    polls: dict[str, str]
 
 
 def fill(site: Site) -> BarrierCity:
@@ -128,6 +130,7 @@ def fill(site: Site) -> BarrierCity:
             _comments(made[State.COLLECTING]),
             guests,
             own_page,
+            poll_visits.fill(site.app.extensions["settings"].key_of_fingerprints),
         )
 
 

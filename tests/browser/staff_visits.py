@@ -11,7 +11,7 @@ from participation.meetings.models import Meeting
 from participation.meetings.service import Sheet
 from participation.suggestions.models import Suggestion
 from participation.suggestions.rules import AUTHORS_ONLY, State
-from tests.browser import account_visits, project_visits
+from tests.browser import account_visits, poll_visits, project_visits
 from tests.browser.barrier_city import BarrierCity
 from tests.browser.visits import Visit, press, searches, suggestions_comments
 from tests.factories import make_answer, save_page
@@ -57,6 +57,7 @@ def coordinators_pages(city: BarrierCity) -> list[Visit]:
     submitted = f"/de/verwaltung/anregungen/{city.ids[State.SUBMITTED]}/"
     return [
         *searches()[:3],
+        *(Visit(*look) for look in poll_visits.coordinators(city.polls)),
         Visit("/de/verwaltung/nachtraege/", "Noch nicht gelesen"),
         Visit("/de/verwaltung/nachtraege/?ansicht=verborgen", "nichts zu tun"),
         Visit("/de/verwaltung/nachtraege/1/", "Gelesen, in Ordnung"),
@@ -225,6 +226,7 @@ def boards_pages(city: BarrierCity) -> list[Visit]:
     return [
         *onlookers_pages(city),
         *(Visit(*look) for look in project_visits.onlookers()),
+        *(Visit(*look) for look in poll_visits.boards(city.polls)),
         Visit("/de/zahlen/", "Wie weit die Anregungen sind"),
         Visit("/de/beirat/", "Noch nicht öffentlich"),
         Visit("/de/beirat/veraltet/", "Veraltete Vorhabenblätter"),

@@ -109,6 +109,7 @@ def test_nobody_meets_a_barrier_in_a_city_that_just_began(browser: Browser, site
         Visit("/de/vorhaben/", "Dazu gibt es kein Vorhaben."),
         Visit("/de/anregungen/", "Dazu gibt es noch keine Anregung."),
         Visit("/de/termine/", "Es gab noch keine Termine."),
+        Visit("/de/abstimmungen/", "Es gab noch keine Abstimmung."),
     ]
     with windows(browser, site) as window:
         found = look_at(window(java_script_enabled=True), public, "visitor")

@@ -5,6 +5,9 @@ from playwright.sync_api import Dialog, Page
 
 from participation.core.db import db
 from participation.core.forms import clean_text
+from participation.polls.making import OptionSheet, QuestionSheet
+from participation.polls.models import Poll
+from participation.polls.rules import QuestionKind
 from participation.suggestions.rules import State
 from tests.browser.site import Site, Window, sign_in
 from tests.factories import (
@@ -17,6 +20,8 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOW, Persona, make_person
+from tests.polls import steps
+from tests.polls.pages import address_of
 from tests.site.hostile_texts import LINKS, MARKUP, NESTED, PROGRAMS, TEXTS, UNSEEN
 
 pytestmark = pytest.mark.browser
@@ -84,6 +89,9 @@ def fill(site: Site) -> list[str]:
             )
             for text in (MARKUP[0], MARKUP[8], LINKS[0], UNSEEN[8])
         ]  # fmt: skip
+        made = _polls(groups[0])
+        polls = [address_of(poll) for poll in made]
+        edited = f"/de/verwaltung/abstimmungen/{made[0].id}/"
         db.session.flush()
         comments = [f"/de/stellungnahmen/{key}/" for key in (1, 3, 9)]
         return [
@@ -92,8 +100,28 @@ def fill(site: Site) -> list[str]:
             "/de/anregungen/1/kommentare/", *comments, "/de/verwaltung/", "/de/verwaltung/moderation/",
             "/de/verwaltung/moderation/1/", "/de/konto/", "/de/stellungnahmen/1/antworten/",
             "/de/stellungnahmen/1/melden/", *(f"/de/termine/{one.slug}/" for one in meetings),
-            *(f"/de/verwaltung/termine/{one.id}/" for one in meetings[:1]),
+            *(f"/de/verwaltung/termine/{one.id}/" for one in meetings[:1]), "/de/abstimmungen/", *polls,
+            f"{polls[0]}stimmzettel/", f"{polls[1]}ergebnis/", "/de/verwaltung/abstimmungen/",
+            edited, f"{edited}angaben/", f"{edited}vorschau/", f"{edited}fragen/1/",
+            f"{edited}fragen/1/antworten/1/", f"/de/beirat/abstimmungen/{made[0].slug}/",
+            f"/de/beirat/abstimmungen/{made[0].slug}/anleitung/",
         ]  # fmt: skip
+
+
+def _polls(hostile: list[str]) -> list[Poll]:
+    """A poll that runs and one that is counted, of nothing but such texts."""
+    names = list(dict.fromkeys(clean_text(text)[:190].strip() for text in hostile))
+    lines = _words(hostile)
+    options = tuple(
+        OptionSheet({"de": {"name": f"{number} {name}", "text": lines}})
+        for number, name in enumerate(names[:4])
+    )
+    words = {"text": f"{names[0]} {names[1]}"[:290], "explanation": lines}
+    asked = QuestionSheet(QuestionKind.ONE, "plurality", {"de": words}, options)
+    texts = {"de": {"title": f"{names[0]}!"[:190], "introduction": lines}}
+    counted, _codes = steps.make_counted(1, 2, texts=texts, questions=(asked,))
+    ranked = QuestionSheet(QuestionKind.RANK, "irv", {"de": words}, options)
+    return [steps.make_open_now(asked, ranked, texts=texts), counted]
 
 
 def what_ran(page: Page) -> list[str]:

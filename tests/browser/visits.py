@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from participation.city_pages.rules import REQUIRED
 from participation.core import clock
 from participation.suggestions.rules import PUBLIC_STATES, State
-from tests.browser import account_visits, project_visits
+from tests.browser import account_visits, poll_visits, project_visits
 from tests.browser.barrier_city import BarrierCity
 from tests.browser.site import PASSWORD
 from tests.people import MARA, NOW
@@ -121,6 +121,7 @@ def visitors_pages(city: BarrierCity) -> list[Visit]:
         *(Visit(*look) for look in account_visits.visitors(city) if len(look) == 2),
         Visit(city.confirm_path, "Adresse bestätigen"),
         *(Visit(*look) for look in project_visits.visitors()),
+        *(Visit(*look) for look in poll_visits.visitors(city.polls)),
         *searches(),
         Visit("/de/gibt-es-nicht/", "Fehler 404"),
     ]
@@ -144,6 +145,7 @@ def visitors_acts(city: BarrierCity) -> list[Visit]:
         Visit(city.guest_paths["stop"], "War das ein Versehen?", press("E-Mails abbestellen")),
         Visit("/de/konto/bestaetigen/nein/", "Das hat nicht geklappt"),
         *(Visit(*look) for look in account_visits.visitors(city) if len(look) > 2),
+        *(Visit(*look) for look in poll_visits.visitors_acts(city.polls)),
         Visit("/de/konto/abmelden/", "Fehler 405"),
         Visit("/de/verwaltung/", "Anmelden"),
     ]
@@ -193,6 +195,7 @@ def residents_pages(city: BarrierCity) -> list[Visit]:
         Visit(f"/de/termine/{full}/", "auf der Warteliste", press("Auf die Warteliste setzen")),
         Visit("/de/verwaltung/", "Fehler 403"),
         *(Visit(*look) for look in account_visits.residents(city)),
+        *(Visit(*look) for look in poll_visits.residents(city.polls)),
         *residents_comments(city),
         Visit(text, "Bitte melden Sie sich noch einmal an", send_when_the_session_is_over),
         Visit(text, "Was Sie vorher geschrieben haben, ist noch da.", sign_in_again),

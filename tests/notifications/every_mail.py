@@ -17,6 +17,9 @@ from participation.following.rules import Followed
 from participation.meetings import service as meetings
 from participation.meetings.service import Sheet
 from participation.permissions import VISITOR, Role
+from participation.polls import board_job, keeping_time, making
+from participation.polls import service as polls
+from participation.polls.rules import Eligible
 from participation.suggestions import (
     attachment_queries,
     attachments,
@@ -51,6 +54,7 @@ from tests.files.uploads import picture
 from tests.notifications.news_steps import follow, tell_news
 from tests.notifications.scribe import Scribe, Written
 from tests.people import KIM, MARA, NOAH, NOW, OTHER_OFFICER, make_person
+from tests.polls.steps import CLOSES, end, make_draft, vote
 from tests.suggestions.guest_steps import ask, support_as_guest
 
 _ANSWER = """Danke für die Anregung. Wir finden sie gut.
@@ -67,7 +71,7 @@ def write_every_mail(app: Flask) -> list[Written]:
     with app.app_context():
         for part in (_accounts, _review, _collecting, _council, _notes, _merging, _meetings):
             part(scribe)
-        for part in (_comments, _barriers, tell_news):
+        for part in (_comments, _barriers, _polls, tell_news):
             part(scribe)
     return scribe.mails
 
@@ -259,6 +263,23 @@ def _comments(scribe: Scribe) -> None:
         "comment:restored",
         lambda: comments.restore(comment.id, coordinator(), NOW, RestoreReason.OBJECTION),
     )
+
+
+def _polls(scribe: Scribe) -> None:
+    project, kim = make_project("brunnen", title="Ein Brunnen für Mainz"), coordinator()
+    follow(Followed.PROJECT, project.id)
+    values = {"opens_at": NOW, "eligible": Eligible.LISTED, "project_id": project.id}
+    poll = make_draft(**values)
+    mara, noah = make_person(MARA), make_person(NOAH)
+    making.set_listed(poll.id, kim, NOW, [mara.email, noah.email], seen_version=poll.version)
+    polls.announce(poll.id, kim, NOW, seen_version=poll.version)
+    scribe.tell("poll:opened", lambda: keeping_time.keep_time(NOW))
+    vote(poll, mara.actor, 1)
+    arrived = NOW + timedelta(minutes=10)
+    scribe.tell("poll:votes_arrived", lambda: board_job.look_after(arrived))
+    soon = CLOSES - timedelta(days=1)
+    scribe.tell("poll:ends_soon", lambda: keeping_time.keep_time(soon))
+    scribe.tell("poll:published", lambda: end(poll))
 
 
 def _barriers(scribe: Scribe) -> None:

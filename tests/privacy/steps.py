@@ -16,6 +16,9 @@ from participation.following import service as following
 from participation.following.rules import Followed, Frequency
 from participation.meetings import service as meetings
 from participation.notifications import service as notifications
+from participation.polls import keeping_time, making
+from participation.polls import service as polls
+from participation.polls.rules import Eligible
 from participation.projects.models import Project
 from participation.suggestions import notes, support
 from participation.suggestions.models import Suggestion
@@ -39,6 +42,7 @@ from tests.factories import (
 )
 from tests.files.uploads import picture
 from tests.people import MARA, NOAH, NOW, Persona, make_person
+from tests.polls.steps import OPENS, make_draft, vote
 from tests.suggestions.guest_steps import support_as_guest
 
 DELETE = "/de/konto/loeschen/"
@@ -108,6 +112,7 @@ def live() -> dict[str, Any]:
     for person in (mara.id, people[0], people[1]):
         meetings.sign_up(meeting.id, resident(person), NOW)
     found |= {"meeting": meeting.id, "next": people[0]}
+    _poll(mara)
     accounts.sign_in(mara, NOW, 14)
     while notifications.write_next(NOW, "example.org"):
         pass
@@ -124,6 +129,16 @@ def _set_up(mara: Person, project: Project) -> None:
         )
     )
     make_report(mara.email)
+
+
+def _poll(mara: Person) -> None:
+    """Mara may vote in a poll, and does."""
+    poll = make_draft(eligible=Eligible.LISTED)
+    kim = coordinator()
+    making.set_listed(poll.id, kim, NOW, [mara.email], seen_version=poll.version)
+    polls.announce(poll.id, kim, NOW, seen_version=poll.version)
+    keeping_time.keep_time(OPENS)
+    vote(poll, mara.actor, 1)
 
 
 def lived(app: Flask) -> dict[str, Any]:

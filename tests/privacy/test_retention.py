@@ -29,6 +29,9 @@ from participation.meetings.models import MeetingSignUp
 from participation.notifications import service as notifications
 from participation.notifications.delivery import reader_of, write_mail
 from participation.notifications.models import Mail
+from participation.polls import making
+from participation.polls.models import PollEntitled
+from participation.polls.rules import Eligible
 from participation.privacy import service
 from participation.privacy.service import Periods
 from participation.suggestions import attachments, drafts, notes, rules
@@ -52,6 +55,7 @@ from tests.factories import (
 )
 from tests.files.uploads import picture, prepared
 from tests.people import KIM, MARA, NOW, make_person
+from tests.polls.steps import make_draft
 from tests.privacy.steps import fresh, live
 from tests.suggestions.guest_steps import ask, assert_count_is_true, support_as_guest
 
@@ -205,6 +209,13 @@ def _unused_file() -> Case:
     )
 
 
+def _list_of_a_poll() -> Case:
+    poll = make_draft(eligible=Eligible.LISTED)
+    addresses = ["aylin@example.org", "olga@example.org"]
+    making.set_listed(poll.id, coordinator(), NOW, addresses, seen_version=poll.version)
+    return Case(NOW + days("keep_draft_days"), lambda: count(PollEntitled))
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "sessions that ended": _session,
     "accounts that were never confirmed": _unconfirmed,
@@ -222,6 +233,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "authors of deleted comments": _deleted_comment,
     "reports that were decided": _report,
     "sign-ups of past meetings": _sign_up,
+    "lists and codes of polls that nobody works at": _list_of_a_poll,
     "mails that were sent or given up": _mail,
     "rows of removed files": _removed_file,
     "files that nothing shows": _unused_file,

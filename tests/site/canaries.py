@@ -13,6 +13,10 @@ from participation.barriers import service as barriers
 from participation.city_pages import service as pages
 from participation.comments import service as comments
 from participation.comments.rules import Reason
+from participation.polls import making
+from participation.polls import service as voting
+from participation.polls.making import OptionSheet
+from participation.polls.rules import Eligible, PollKind
 from participation.projects import editing
 from participation.projects.rules import Participation
 from participation.suggestions import merging, notes, service, striking
@@ -51,6 +55,7 @@ from tests.people import (
     Persona,
     make_person,
 )
+from tests.polls import steps as polls
 from tests.suggestions.guest_steps import ask, support_as_guest
 
 #: Everybody who looks around. Mara wrote everything; her things are Jonas' department's to answer.
@@ -131,7 +136,7 @@ def plant() -> list[Canary]:
     for part in (
         _plant_suggestions, _plant_notes, _plant_answers, _plant_comments, _plant_names,
         _plant_what_is_added, _plant_files, _plant_supports, _plant_merged, _plant_projects,
-        _plant_barriers,
+        _plant_barriers, _plant_polls,
     ):  # fmt: skip
         part(cage)
     return cage.canaries
@@ -231,6 +236,28 @@ def _plant_barriers(cage: Cage) -> None:
     gone = {"seen_version": 1, "body": cage.text("page that was taken away", frozenset({KIM, ADA}))}
     save_page(own.slug, **gone)
     pages.take_away(own.slug, coordinator(), NOW, facts={})
+
+
+def _plant_polls(cage: Cage) -> None:
+    """Drafts of polls are the office's, sealed ones the board's too; who may vote, the office's only."""
+    for kind, readers in (
+        (PollKind.OPEN, COORDINATION),
+        (PollKind.SEALED, COORDINATION | {AYLIN}),
+    ):
+        title = f"Frage {cage.word(f'title of a draft poll, {kind}', readers)}"
+        asked = polls.question(
+            text=f"Was {cage.word(f'question of a {kind} draft', COORDINATION)}?"
+        )
+        named = {"name": f"Antwort {cage.word(f'answer of a {kind} draft', COORDINATION)}"}
+        options = (OptionSheet({"de": named}), OptionSheet({"de": {"name": "Eine andere"}}))
+        asked = replace(asked, options=options)
+        texts = {"de": {"title": title}}
+        draft = polls.make_draft(asked, kind=kind, eligible=Eligible.LISTED, texts=texts)
+        address = f"{cage.word(f'address of who may vote in a {kind} draft', COORDINATION)}@x.org"
+        making.set_listed(draft.id, coordinator(), NOW, [address], seen_version=draft.version)
+    running = polls.make_open_now(kind=PollKind.OPEN)
+    reason = cage.text("why a poll was cancelled", EVERYBODY)
+    voting.cancel(running.id, coordinator(), NOW, seen_version=running.version, reason=reason)
 
 
 def _plant_names(cage: Cage) -> None:

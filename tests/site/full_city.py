@@ -14,6 +14,8 @@ from participation.core.db import db
 from participation.demo.city import FILES
 from participation.imports import import_file
 from participation.meetings.models import Meeting
+from participation.polls import board_job
+from participation.polls.rules import PollKind, QuestionKind
 from participation.projects import editing
 from participation.projects.models import Project
 from participation.projects.rules import MOST_FILES, FileRole
@@ -44,6 +46,8 @@ from tests.factories import (
 )
 from tests.files.uploads import picture
 from tests.people import JONAS, KIM, MARA, NOAH, NOW, make_person
+from tests.polls import steps
+from tests.polls.pages import address_of
 from tests.suggestions.guest_steps import support_as_guest
 
 _FILES = (
@@ -77,6 +81,7 @@ def fill(app: Flask) -> list[str]:
         _guests(suggestion)
         _versions_and_files(project)
         _pages()
+        polls = _polls(project)
         db.session.commit()
         slugs = db.session.scalars(sa.select(Project.slug).order_by(Project.slug)).all()
         first = db.session.scalars(sa.select(sa.func.min(Comment.id))).one()
@@ -100,6 +105,9 @@ def fill(app: Flask) -> list[str]:
             f"/de/verwaltung/vorhaben/{project.slug}/dateien/?seite=2",
             f"/de/verwaltung/termine/{meeting.id}/",
             f"/de/termine/{meeting.slug}/",
+            "/de/abstimmungen/",
+            *(f"{polls['open']}{page}" for page in ("", "tafel/")),
+            *(f"{polls['counted']}{page}" for page in ("", "ergebnis/", "tafel/")),
             *(f"/de/seiten/{slug}/" for slug in REQUIRED),
             "/de/seiten/hilfe/verlauf/",
             "/de/seiten/hilfe/verlauf/3/",
@@ -195,6 +203,26 @@ def _suggestions(project: Project) -> Suggestion:
     for _ in range(3):
         make_answer(made[0], NOW, words(8000))
     return made[0]
+
+
+def _polls(project: Project) -> dict[str, str]:
+    """Polls with long words and a full board, and as many as a list shows."""
+    options = steps.options(*(words(90, number=number) for number in range(10)))
+    asked = [
+        steps.question(kind, rule, words(200, number=number), options=options)
+        for number, (kind, rule) in enumerate(
+            [(QuestionKind.RANK, "irv"), (QuestionKind.ONE, "plurality")]
+        )
+    ]
+    texts = {"de": {"title": words(TITLE_LENGTH), "introduction": words(1500)}}
+    counted, _codes = steps.make_counted(*[[1, 2]] * 3, questions=asked[:1], texts=texts)
+    for _ in range(_MANY):
+        steps.make_open_now(kind=PollKind.OPEN, project_id=project.id, texts=texts)
+    running = steps.make_open_now(*asked, project_id=project.id, texts=texts)
+    for voter in steps.make_voters(150, start=10**6):
+        steps.vote(running, voter, [1, 2, 3], 1, now=NOW)
+    board_job.publish_batch(running, NOW)
+    return {"open": address_of(running), "counted": address_of(counted)}
 
 
 def _meetings(project: Project) -> Meeting:

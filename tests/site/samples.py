@@ -40,6 +40,8 @@ from tests.factories import (
 )
 from tests.files.uploads import picture
 from tests.people import BY_ROLE, MARA, NOAH, NOW, OTHER_OFFICER, Persona, make_person
+from tests.polls import steps as poll_steps
+from tests.site import poll_samples
 from tests.suggestions.guest_steps import FORM, ask, link_of, support_as_guest
 
 #: A transition leads from here in the samples.
@@ -98,6 +100,13 @@ class World:
         )
         self.sent = make_suggestion(State.SUBMITTED, author=mara)
         self.meeting = make_meeting(capacity=2, project_id=self.project.id)
+        self.counted_poll, _codes = poll_steps.make_counted(1, 2, 2)
+        self.pictured_poll, self.option_file = poll_steps.make_pictured()
+        key = app.extensions["settings"].key_of_fingerprints
+        self.letter_poll, _letters = poll_steps.make_for_letters(2, key)
+        voters = [persona.email for persona in (*BY_ROLE.values(), NOAH) if persona]
+        self.poll = poll_steps.make_listed(voters, project_id=self.project.id)
+        self.polls = poll_samples.make_polls()
         self.in_state = {
             name: make_suggestion(_FROM.get(name, State.IN_REVIEW), quorum=2)
             for name in ACTS.values()
@@ -145,6 +154,14 @@ def make_world(app: Flask) -> dict[str, Any]:
             "slug": world.project.slug,
             "meeting": world.meeting.id,
             "meeting_slug": world.meeting.slug,
+            "poll_slug": world.poll.slug,
+            **{f"poll:{name}": one.id for name, one in world.polls.items()},
+            **{f"poll:{name}:slug": one.slug for name, one in world.polls.items()},
+            "letter_poll": world.letter_poll.slug,
+            "counted_poll": world.counted_poll.slug,
+            "pictured_poll": world.pictured_poll.slug,
+            "file:option": world.option_file.id,
+            "file:option:name": world.option_file.name,
             "number": world.public.number,
             "public": world.public.id,
             "draft": world.draft.id,
@@ -185,6 +202,7 @@ def samples(app: Flask, keys: dict[str, Any]) -> Iterator[Sample]:
 
 
 _ARGUMENTS: dict[str, dict[str, str]] = {
+    **poll_samples.ARGUMENTS,
     "city_pages.page": {"slug": "=hilfe"},
     "page_history.versions": {"slug": "=kontakt"},
     "page_history.version": {"slug": "=kontakt", "number": "=1"},
@@ -228,6 +246,20 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "project_staff.publish": {"slug": "slug"},
     "project_staff.mark_reviewed": {"slug": "slug"},
     "meetings.meeting": {"slug": "meeting_slug"},
+    "polls.poll": {"slug": "poll_slug"},
+    "polls.board": {"slug": "poll_slug"},
+    "polls.picture": {
+        "slug": "pictured_poll",
+        "file_id": "file:option",
+        "name": "file:option:name",
+    },
+    "ballots.ballot": {"slug": "poll_slug"},
+    "ballots.receipt": {"slug": "poll_slug"},
+    "ballots.letter": {"slug": "letter_poll"},
+    "ballots.letter_ballot": {"slug": "letter_poll"},
+    "ballots.letter_receipt": {"slug": "letter_poll"},
+    "results.result": {"slug": "counted_poll"},
+    "results.file": {"slug": "counted_poll"},
     "meetings.meeting_file": {"slug": "meeting_slug"},
     "meetings.sign_up": {"slug": "meeting_slug"},
     "meetings.sign_off": {"slug": "meeting_slug"},
@@ -313,11 +345,17 @@ def _data(endpoint: str) -> dict[str, Any]:
         return FORM
     if endpoint == "strikes.strike":
         return {"chosen": "1", "public_text": LONG_ENOUGH, "internal_text": "Ein Vermerk."}
-    return _TEXT_DATA.get(endpoint) or _PROJECT_DATA.get(endpoint, {})
+    return (
+        _TEXT_DATA.get(endpoint)
+        or poll_samples.DATA.get(endpoint)
+        or _PROJECT_DATA.get(endpoint, {})
+    )
 
 
 _TEXT_DATA: dict[str, dict[str, Any]] = {
     "own_settings.mail_language": {"language": "en"},
+    "ballots.ballot": {"act": "check", "q1": "2"},
+    "ballots.letter": {"code": "ABCD-EFGH-IJ23"},
     "role_staff.staff_list": {"email": NOAH.email, "role": "coordinator", "department": "0"},
     "role_staff.revoke": {"role": "officer"},
     "comments.write_on_project": {"text": LONG_ENOUGH},

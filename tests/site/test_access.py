@@ -42,11 +42,20 @@ def test_role_gets_exactly_what_grants_says(client: CheckingClient, role: Role) 
 def test_every_permission_opens_something(app: Flask) -> None:
     keys = make_world(app)
     asked = {sample.permission for sample in samples(app, keys)}
-    not_on_the_web = {Permission.SUGGESTION_CLOSE}
-    by_public_pages = {Permission.PROJECT_READ, Permission.MEETING_READ, Permission.SUGGESTION_READ}
+    not_on_the_web = {Permission.SUGGESTION_CLOSE, Permission.POLL_KEEP_TIME}
+    by_public_pages = {
+        Permission.PROJECT_READ,
+        Permission.MEETING_READ,
+        Permission.SUGGESTION_READ,
+        Permission.POLL_READ,
+    }
+    # Asked by the services of polls: tests/polls/test_service.py.
+    by_services = {Permission.POLL_EDIT, Permission.POLL_OPEN_ENVELOPES}
     # These change what a page shows: tests/projects/test_editing_pages.py.
     beside_another = {Permission.PROJECT_EDIT_ALL, Permission.PROJECT_SEE_REVIEW}
-    assert set(Permission) - asked == not_on_the_web | by_public_pages | beside_another
+    assert (
+        set(Permission) - asked == not_on_the_web | by_public_pages | beside_another | by_services
+    )
 
 
 def test_view_that_says_nothing_is_found() -> None:

@@ -53,6 +53,7 @@ _EACH_PERSONS = frozenset({"meeting:signed_up", "meeting:signed_off"})
 #: Forms that need more than the samples have. A file is made anew for each request.
 _FORMS: dict[str, dict[str, Any]] = {
     "page_staff.edit_text": {"act": "save", "title": "Kontakt", "body": "Kurzer Text."},
+    "ballots.ballot": {"act": "cast", "q1": "2"},
     "comments.edit": {"text": "Ein Text, der jetzt anders lautet als vorher."},
     "comments.write_on_project": {"text": "Eine Stellungnahme, zweimal gesendet."},
     "comments.write_on_suggestion": {"text": "Eine Stellungnahme, zweimal gesendet."},
@@ -62,6 +63,7 @@ _FORMS: dict[str, dict[str, Any]] = {
     },
     "project_staff.edit_text": {"act": "save", "title": "A project", "seen_version": "2"},
     "attachments.attach": {"text": "Ein Bild vom Platz."},
+    "poll_questions.add_picture": {"alt": "Ein Bild vom Platz."},
     "project_files.add_image": {"text_de": "Ein Bild vom Platz.", "credit": "Stadt Mainz"},
     "project_files.edit_file": {"text_de": "Ein anderer Text.", "credit": "Stadt Mainz"},
     "project_files.add_document": {"text_de": "Ein Plan", "language": "de"},
@@ -77,6 +79,7 @@ _FORMS: dict[str, dict[str, Any]] = {
 _FILES: dict[str, tuple[bytes, str]] = {
     "attachments.attach": (picture(), "platz.jpg"),
     "project_files.add_image": (picture(), "platz.jpg"),
+    "poll_questions.add_picture": (picture(), "platz.jpg"),
     "project_files.add_document": (PDF, "plan.pdf"),
 }
 #: Acts that cannot succeed here, and where they are done twice at once instead.
@@ -90,6 +93,12 @@ _ELSEWHERE = {
     "own_settings.address": "needs a password: tests/accounts/test_settings_pages.py",
     "own_settings.confirm_address": "needs the link of a mail: tests/accounts/test_settings_pages.py",
     "unsubscribing.one_click": "answers 200 (RFC 8058): tests/following/test_unsubscribing.py",
+    "poll_voters.letters": "answers with a file: tests/polls/test_pages_parallel.py",
+    "poll_board.give_key": "needs a file of its own: tests/polls/test_pages_parallel.py",
+    "poll_board.record_test": "needs a secret word: tests/polls/test_pages_parallel.py",
+    "poll_board.bring_votes": "needs a file of its own: tests/polls/test_pages_parallel.py",
+    "ballots.letter_ballot": "needs the code of a letter: tests/polls/test_parallel.py",
+    "ballots.letter": "needs the code of a letter: tests/polls/test_parallel.py",
     "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
 }
 #: They end what others here need: a draft.

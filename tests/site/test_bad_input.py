@@ -3,11 +3,13 @@
 import itertools
 
 import pytest
+import sqlalchemy as sa
 from flask import request
 
 from participation.app import create_app
 from participation.core.access import public
 from participation.core.db import db
+from participation.polls.models import Poll
 from participation.suggestions.rules import State
 from tests.checking_client import CheckingClient
 from tests.conftest import settings_for
@@ -33,7 +35,12 @@ _FIELDS = ["kind", "title", "text", "reason", "place", "project", "email", "pass
            "first_name", "last_name", "street", "postcode", "eligible", "consent", "chosen", "on_page",
            "whole_page", "public_text", "internal_text",
            "current", "role", "department", "lead", "body", "reviewed_by", "address", "page",
-           "act"]  # fmt: skip
+           "act", "q1", "pruefcode", "merkmal", "stand", "code", "district",
+
+           "opens_at", "closes_at", "objection_until", "eligible", "min_age", "introduction_de",
+           "explanation_de", "rule", "most", "seats", "budget", "name_de", "name_en", "alt", "alt_de",
+           "new-names", "new-seen_version", "addresses", "count", "key-file", "votes-file", "test0-word",
+           "cancel-seen_version"]  # fmt: skip
 _NEEDS = ["public_text", "internal_text", "reason", "hide_reason", "department", "due_on", "reference",
           "meeting_on", "link"]  # fmt: skip
 
@@ -68,14 +75,16 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
     client.sign_in(KIM)
     names = ["seite", "stadtteil", "thema", "beteiligung", "umsetzung", "sortierung", "status",
              "weiter", "vorhaben", "faellig", "fertig", "antwort", "ansicht", "monat",
-             "gestrichen"]  # fmt: skip
+             "gestrichen", "code", "frage", "schritte"]  # fmt: skip
     query = dict.fromkeys(names, value[:2000].encode("utf-8", "surrogatepass"))
-    for path in ("/de/", "/de/vorhaben/", "/de/anregungen/", "/de/termine/", "/de/verwaltung/",
+    for path in (*_poll_pages(client), "/de/", "/de/vorhaben/", "/de/anregungen/", "/de/termine/",
+                 "/de/verwaltung/",
                  "/de/konto/anmelden/", "/de/sprache/", "/de/anregungen/neu/",
                  "/de/vorhaben/sp-gleisberg/kommentare/", "/de/stellungnahmen/1/",
                  "/de/verwaltung/moderation/", "/de/termine/kalender/", "/de/verwaltung/vorhaben/",
                  "/de/vorhaben/sp-gleisberg/verlauf/", "/de/vorhaben/sp-gleisberg/ergebnis/",
                  "/de/verwaltung/anregungen/1/unterstuetzungen/", "/de/seiten/kontakt/verlauf/",
+                 "/de/verwaltung/abstimmungen/", "/de/beirat/abstimmungen/",
                  "/de/verwaltung/seiten/", "/de/verwaltung/barrieren/", "/de/seiten/",
                  "/de/seiten/barrierefreiheit/melden/",
                  "/de/seiten/barrierefreiheit/melden/danke/"):  # fmt: skip
@@ -84,7 +93,9 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
 
     part = quote(value[:500].encode("utf-8", "surrogatepass"), safe="")
     for path in (f"/de/vorhaben/{part}/", f"/de/termine/{part}/", f"/de/termine/{part}.ics",
-                 f"/de/verwaltung/termine/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
+                 f"/de/verwaltung/termine/{part}/", f"/de/verwaltung/abstimmungen/{part}/",
+                 f"/de/verwaltung/abstimmungen/1/fragen/{part}/",
+                 f"/de/beirat/abstimmungen/{part}/", f"/de/anregungen/{part}/", f"/{part}/",
                  f"/de/verwaltung/anregungen/{part}/", f"/de/konto/bestaetigen/{part}/",
                  f"/de/konto/passwort/{part}/", f"/de/konto/adresse/{part}/",
                  f"/de/vorhaben/{part}/kommentare/", f"/de/stellungnahmen/{part}/",
@@ -94,8 +105,18 @@ def test_no_page_fails_on_hostile_query_or_path(client: CheckingClient, value: s
                  f"/de/verwaltung/vorhaben/sp-gleisberg/text/{part}/",
                  f"/de/anregungen/unterstuetzung/{part}/",
                  f"/de/anregungen/unterstuetzung/{part}/bestaetigen/",
+                 f"/de/abstimmungen/{part}/", f"/de/abstimmungen/{part}/stimmzettel/",
+                 f"/de/abstimmungen/{part}/ergebnis.json", f"/de/abstimmungen/{part}/bilder/1/x",
                  f"/de/anregungen/{part}/unterstuetzen/ohne-konto/"):  # fmt: skip
         assert client.browser.get(path).status_code < 500, path
+
+
+def _poll_pages(client: CheckingClient) -> list[str]:
+    with client.app.app_context():
+        slugs = db.session.scalars(sa.select(Poll.slug)).all()
+    pages = ("", "tafel/", "ergebnis/", "stimmzettel/")
+    sheets = [f"/de/abstimmungen/{slug}/{page}" for slug in slugs for page in pages]
+    return ["/de/abstimmungen/", *sheets]
 
 
 _BODIES = [

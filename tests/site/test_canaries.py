@@ -86,6 +86,8 @@ def guessed(client: CheckingClient, canaries: list[Canary]) -> dict[str, str]:
             "/de/stellungnahmen/{}/", "/de/anregungen/{}/kommentare/",
             "/de/verwaltung/anregungen/{}/unterstuetzungen/", "/de/verwaltung/nachtraege/{}/",
             "/de/verwaltung/anregungen/{}/zusammenlegen/", "/de/anregungen/{}/ergaenzen/",
+            "/de/verwaltung/abstimmungen/{}/", "/de/verwaltung/abstimmungen/{}/liste/",
+            "/de/verwaltung/abstimmungen/{}/vorschau/", "/de/verwaltung/abstimmungen/{}/fragen/1/",
         )
     ]  # fmt: skip
     # A file's name stands in its public address: who has the whole address must not get it for that.

@@ -39,7 +39,7 @@ def test_only_move_writes_a_state() -> None:
         for path in modules()
         for name in state_writers(path.read_text())
     }
-    assert writers == {"suggestions/service.py:move"}
+    assert writers == {"polls/service.py:move", "suggestions/service.py:move"}
     updates = [p for p in modules() if re.search(r"\.values\([^)]*\bstate\s*=", p.read_text())]
     assert updates == []
 

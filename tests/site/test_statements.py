@@ -18,6 +18,9 @@ from participation.following import service as following
 from participation.following.rules import Followed
 from participation.meetings import service as meetings
 from participation.meetings.rules import MeetingKind
+from participation.polls import board_job
+from participation.polls import service as polls
+from participation.polls.rules import PollKind, QuestionKind
 from participation.projects import editing
 from participation.projects.models import Project
 from participation.projects.rules import FileRole, Participation
@@ -45,13 +48,14 @@ from tests.factories import (
 )
 from tests.files.uploads import picture
 from tests.people import ADA, JONAS, KIM, MARA, NOAH, NOW, Persona, make_person
+from tests.polls import steps as poll_steps
 from tests.suggestions.guest_steps import support_as_guest
 
 #: Page, who reads it, and the most statements it may cost.
 PAGES: list[tuple[str, Persona | None, int]] = [
-    ("/de/", None, 8),
-    ("/de/", MARA, 8),
-    ("/de-simple/", None, 8),
+    ("/de/", None, 9),
+    ("/de/", MARA, 9),
+    ("/de-simple/", None, 9),
     ("/de/vorhaben/", None, 5),
     ("/de/vorhaben/", KIM, 5),
     (
@@ -72,6 +76,31 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/termine/kalender/?monat=2026-03", MARA, 5),
     ("/de/termine.ics", None, 5),
     ("/de/termine/feed.atom", None, 5),
+    ("/de/abstimmungen/", None, 3),
+    ("/de/abstimmungen/", MARA, 4),
+    ("/de/abstimmungen/feed.atom", None, 2),
+    ("/de/abstimmungen/grosse-abstimmung/", None, 11),
+    ("/de/abstimmungen/grosse-abstimmung/", MARA, 14),
+    ("/de/abstimmungen/grosse-abstimmung/tafel/", None, 10),
+    ("/de/abstimmungen/grosse-abstimmung/stimmzettel/", MARA, 13),
+    ("/de/abstimmungen/grosse-abstimmung/stimmzettel/abgegeben/", NOAH, 13),
+    ("/de/abstimmungen/grosse-abstimmung/ergebnis/", None, 9),
+    ("/de/abstimmungen/ausgezaehlt/ergebnis/", None, 12),
+    ("/de/abstimmungen/ausgezaehlt/ergebnis/?code=AAAA-AAAA-AAAA-AAAA", MARA, 14),
+    ("/de/abstimmungen/ausgezaehlt/ergebnis.json", None, 9),
+    ("/de/abstimmungen/abstimmung_pruefen.py", None, 0),
+    ("/de/verwaltung/abstimmungen/", KIM, 4),
+    ("/de/verwaltung/abstimmungen/neu/", KIM, 5),
+    ("/de/verwaltung/abstimmungen/1/", KIM, 14),
+    ("/de/verwaltung/abstimmungen/1/angaben/", KIM, 13),
+    ("/de/verwaltung/abstimmungen/1/vorschau/", KIM, 11),
+    ("/de/verwaltung/abstimmungen/1/fragen/neu/", KIM, 11),
+    ("/de/verwaltung/abstimmungen/1/fragen/1/", KIM, 11),
+    ("/de/verwaltung/abstimmungen/1/fragen/1/antworten/1/", KIM, 11),
+    ("/de/verwaltung/abstimmungen/1/fragen/1/antworten/1/bild/", KIM, 11),
+    ("/de/beirat/abstimmungen/", KIM, 4),
+    ("/de/beirat/abstimmungen/grosse-abstimmung/", KIM, 12),
+    ("/de/beirat/abstimmungen/grosse-abstimmung/anleitung/", KIM, 11),
     ("/de/vorhaben/feed.atom?stadtteil=gonsenheim&thema=gruen&beteiligung=laufend", None, 5),
     ("/de/anregungen/feed.atom", MARA, 5),
     ("/de/anregungen/feed.atom?stadtteil=gonsenheim&q=schatten", None, 5),
@@ -80,8 +109,8 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/en/termine/termin-0/", MARA, 8),
     ("/de/termine/termin-0.ics", None, 5),
     ("/de/verwaltung/termine/1/", KIM, 8),
-    ("/de/vorhaben/sp-gleisberg/", None, 8),
-    ("/en/vorhaben/sp-gleisberg/", MARA, 9),
+    ("/de/vorhaben/sp-gleisberg/", None, 9),
+    ("/en/vorhaben/sp-gleisberg/", MARA, 10),
     ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/", KIM, 5),
     ("/de/verwaltung/vorhaben/sp-gleisberg/dateien/bild/", JONAS, 5),
     ("/de/vorhaben/sp-gleisberg/verlauf/", None, 8),
@@ -219,11 +248,37 @@ def fill(app: Flask, rows: int) -> None:
                     make_suggestion().id, coordinator(), NOW, TERMS,
                     target_number=first.number, public_text=LONG_ENOUGH,
                 )  # fmt: skip
+        _hold_polls(rows)
         _write_pages(rows)
         _put_on_the_sheet(min(rows, 12))
         _follow(rows)
         _comment(rows)
         db.session.commit()
+
+
+def _hold_polls(rows: int) -> None:
+    """Polls that run, that are over, one that is as large as can be, and one with many ballots."""
+    titled = {"texts": {"de": {"title": "Ausgezählt"}}}
+    poll_steps.make_counted(*[1] * rows, **titled)
+    project = db.session.scalars(sa.select(Project).filter_by(slug="sp-gleisberg")).one()
+    for number in range(rows):
+        running = poll_steps.make_open_now(kind=PollKind.OPEN, project_id=project.id)
+        if number % 2:
+            polls.cancel(
+                running.id, coordinator(), NOW, seen_version=running.version, reason="Ein Fehler."
+            )
+    names = [f"Möglichkeit {number}" for number in range(min(rows, 9) + 1)]
+    asked = [
+        poll_steps.question(QuestionKind.APPROVAL, "approval", options=poll_steps.options(*names))
+        for _ in range(min(rows, 5))
+    ]
+    large = poll_steps.make_open_now(
+        *asked, texts={"de": {"title": "Große Abstimmung"}}, project_id=project.id
+    )
+    voters = [make_person(NOAH).actor, *poll_steps.make_voters(rows, start=10**6)]
+    for voter in voters:
+        poll_steps.vote(large, voter, *[[1]] * len(asked), now=NOW)
+    board_job.publish_batch(large, NOW)
 
 
 def _write_pages(rows: int) -> None:
