@@ -41,7 +41,8 @@ def roles() -> str:
     lines.append(
         "\n`resident` is who confirmed the address and declared to live in the city and to be at least "
         "14; the staff roles and `board_member` are granted by administrators, or on the command line; "
-        "`clock` is what happens because time passed or a count was reached."
+        "`clock` is what happens because time passed or a count was reached. Whoever has an account keeps "
+        "`account:own`, `comment:report` and `poll:vote` even without any role."
     )
     return _NOTICE.format(source="participation/permissions.py") + "\n".join(lines) + "\n"
 

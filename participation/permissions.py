@@ -70,6 +70,7 @@ _PUBLIC = frozenset(
         Permission.POLL_READ,
     },
 )
+#: Of everybody with an account, even one whose last role was taken away.
 _SIGNED_IN = _PUBLIC | {Permission.ACCOUNT_OWN, Permission.COMMENT_REPORT, Permission.POLL_VOTE}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -144,7 +145,9 @@ class Actor:
     departments: frozenset[int] = frozenset()
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether any of the actor's roles grants the permission."""
+        """Tell whether any of the actor's roles grants the permission, or having an account does."""
+        if self.person_id is not None and permission in _SIGNED_IN:
+            return True
         return any(permission in GRANTS[role] for role in self.roles)
 
 

@@ -97,3 +97,14 @@ class LetterForm(Form):
     def carries_ballot(self) -> bool:
         """Whether a ballot comes along."""
         return bool(self.stand.data)
+
+
+class FindForm(Form):
+    """A check code, to look up one's own ballot among the counted ones."""
+
+    code = StringField(
+        _("Ihr Prüfcode"),
+        [InputRequired(_("Bitte geben Sie Ihren Prüfcode ein."))],
+        description=_("16 Zeichen. Abstände sind egal."),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from participation.core.access import current_actor, public
-from participation.core.forms import clean_text
+from participation.core.forms import keeps_input
 from participation.core.headers import keep_private
 from participation.core.languages import current_language, format_number
 from participation.core.messages import NotFound
@@ -19,6 +19,7 @@ from participation.polls import (
     sealing,
     standalone,
 )
+from participation.polls.ballot_forms import FindForm
 from participation.polls.bars import (
     MOST_BARS,
     STEPS_ON_A_PAGE,
@@ -29,6 +30,7 @@ from participation.polls.bars import (
     winners_of,
 )
 from participation.polls.models import Poll, PollBallot, PollRecord
+from participation.polls.rules import PollKind
 
 results = Blueprint("results", __name__, url_prefix="/<language:lang>/abstimmungen")
 
@@ -38,23 +40,12 @@ results = Blueprint("results", __name__, url_prefix="/<language:lang>/abstimmung
 def result(slug: str) -> Any:
     """The result; before it is published, only when it can be read."""
     poll = _public(slug)
-    chain = current_language().chain
-    said = {
-        "poll": poll,
-        "words": lambda thing, field: queries.words_of(thing.texts, field, chain),
-        "rules": rules,
-        "project": queries.project_of(poll, chain),
-    }
     found = queries.result(poll)
     if found is None:
-        return render_template("polls/no_result.html", **said)
-    typed = clean_text(request.args.get("code", "")).strip()
-    if typed:
-        keep_private()
-    ballot = _ballot(poll, typed)
-    return render_template(
+        return _page("polls/no_result.html", poll)
+    return _page(
         "polls/result.html",
-        **said,
+        poll,
         record=found,
         size=queries.size_of_file(poll),
         entitled=queries.entitled(poll),
@@ -64,12 +55,41 @@ def result(slug: str) -> Any:
         ],
         **_of_question(poll, found),
         amount=_amount,
-        typed=typed[:40],
-        ballot=ballot,
-        verdict_names=answer_rules.VERDICT_NAMES,
-        best_score=answer_rules.BEST_SCORE,
         rule_names=draft_rules.RULE_NAMES,
         verifier=standalone.FILE_NAME,
+    )
+
+
+@results.route("/<slug:slug>/ergebnis/stimmzettel/", methods=["GET", "POST"])
+@public
+@keeps_input
+def find(slug: str) -> Any:
+    """Look up one's own ballot by its check code, which is never part of an address: addresses stay in
+    histories and in the logs of servers on the way, and a code tells how somebody voted.
+    """
+    poll = _public(slug)
+    keep_private()
+    if poll.kind is not PollKind.SEALED or queries.result(poll) is None:
+        raise NotFound
+    form = FindForm()
+    ballot, searched = None, form.validate_on_submit()
+    if searched:
+        ballot = _ballot(poll, form.code.data or "")
+    page = _page("polls/find.html", poll, form=form, searched=searched, ballot=ballot)
+    return page, 422 if form.errors else 200
+
+
+def _page(template: str, poll: Poll, **more: Any) -> str:
+    chain = current_language().chain
+    return render_template(
+        template,
+        poll=poll,
+        words=lambda thing, field: queries.words_of(thing.texts, field, chain),
+        rules=rules,
+        project=queries.project_of(poll, chain),
+        verdict_names=answer_rules.VERDICT_NAMES,
+        best_score=answer_rules.BEST_SCORE,
+        **more,
     )
 
 
@@ -143,7 +163,7 @@ def _public(slug: str) -> Poll:
 def _ballot(poll: Poll, typed: str) -> PollBallot | None:
     """The ballot that was counted under a check code."""
     try:
-        return queries.ballot(poll, sealing.normal_code(typed)) if typed else None
+        return queries.ballot(poll, sealing.normal_code(typed))
     except sealing.CodeInvalid:
         return None
 

@@ -104,6 +104,15 @@ def test_officer_gets_departments_and_loses_them_with_the_role(ada: CheckingClie
         assert (found.grants, found.memberships) == ([], [])
 
 
+def test_who_has_lost_the_last_role_still_has_an_account(ada: CheckingClient) -> None:
+    jonas = CheckingClient(ada.app).sign_in(JONAS)
+    jonas.get("/de/verwaltung/")
+    ada.post(f"{_LIST}{key_of(ada.app, JONAS)}/rolle-entziehen/", {"role": "officer"})
+    for own in ("", "sitzungen/", "adresse/"):
+        jonas.get(f"/de/konto/{own}")
+    jonas.get("/de/verwaltung/", 403)
+
+
 def test_administrator_cannot_change_the_own_rights(ada: CheckingClient) -> None:
     key = key_of(ada.app, ADA)
     page = ada.post(_LIST, {"email": ADA.email, "role": "coordinator", "department": "0"}, 403)

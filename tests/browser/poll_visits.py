@@ -163,15 +163,22 @@ def visitors(polls: dict[str, str]) -> list[Look]:
         (f"{polls['coming']}tafel/", "Noch steht nichts auf der Tafel."),
         (f"{polls['full']}ergebnis/", "Noch kein Ergebnis"),
         (result, "So wurde gezählt"),
-        (f"{result}?code={polls['code']}", "Dieser Stimmzettel wurde gezählt."),
-        (f"{result}?code=x", "Diesen Prüfcode gibt es in der Liste nicht."),
+        (f"{result}stimmzettel/", "Ihr Prüfcode"),
         (f"{polls['letter']}code/", "Code aus Ihrem Brief"),
     ]
 
 
 def visitors_acts(polls: dict[str, str]) -> list[Look]:
-    """Voting with a letter."""
+    """Voting with a letter; looking up one's own ballot."""
     code = f"{polls['letter']}code/"
+    search = f"{polls['counted']}ergebnis/stimmzettel/"
+
+    def find(typed: str) -> Any:
+        def act(page: Page) -> None:
+            page.get_by_label("Ihr Prüfcode").fill(typed)
+            _press("Stimmzettel suchen")(page)
+
+        return act
 
     def type_code(typed: str, *then: str) -> Any:
         def act(page: Page) -> None:
@@ -181,6 +188,8 @@ def visitors_acts(polls: dict[str, str]) -> list[Look]:
         return act
 
     return [
+        (search, "Dieser Stimmzettel wurde gezählt.", find(polls["code"])),
+        (search, "Diesen Prüfcode gibt es in der Liste nicht.", find("x")),
         (code, "Diesen Code gibt es nicht.", type_code("ABCD-EFGH-IJ23")),
         (code, "Ihr Prüfcode", type_code(polls["letter_code"])),
         (code, "Ihre Stimme ist angekommen", type_code(polls["letter_code"], _NEXT, _CAST)),

@@ -191,18 +191,19 @@ def look_up(page: Page, code: str) -> None:
     page.get_by_role("main").get_by_role("link", name=_TITLE).first.click()
     page.goto(f"{page.url}ergebnis/")
     expect(page.get_by_role("main")).to_contain_text("3 Menschen haben abgestimmt.")
+    page.get_by_role("link", name="Stimmzettel suchen").click()
     page.get_by_label("Ihr Prüfcode").fill(code)
     push(page, "Stimmzettel suchen")
-    found = page.get_by_role("status")
-    expect(found).to_contain_text("Dieser Stimmzettel wurde gezählt.")
-    expect(found).to_contain_text("Ada Beispiel")
+    expect(page.get_by_role("status")).to_contain_text("Dieser Stimmzettel wurde gezählt.")
+    ballot = page.get_by_role("region", name="Das steht auf dem Stimmzettel")
+    expect(ballot).to_contain_text("Ada Beispiel")
 
 
 def verify(page: Page, folder: Path) -> None:
     """Check the file with Python alone; then change one vote, and check again."""
     verifier = page.request.get("/de/abstimmungen/abstimmung_pruefen.py")
     (folder / "pruefen.py").write_bytes(verifier.body())
-    record = page.request.get(page.url.partition("?")[0].replace("ergebnis/", "ergebnis.json"))
+    record = page.request.get(page.url.replace("ergebnis/stimmzettel/", "ergebnis.json"))
     (folder / "ergebnis.json").write_bytes(record.body())
     run(folder, sys.executable, "-I", "-S", "pruefen.py", "ergebnis.json")
     poll_command(folder, "verify", "ergebnis.json")

@@ -345,7 +345,7 @@ def test_choice_out_of_range_is_never_kept(mara: CheckingClient, value: str) -> 
 
 
 def test_vote_after_the_end_gets_409_and_is_not_kept(mara: CheckingClient) -> None:
-    end = NOW + timedelta(hours=1)
+    end = NOW + timedelta(hours=2)
     address = make_poll(mara.app, closes_at=end)
     sent = hidden_of(checked_page(mara, address, {"q1": "1"})) | {"act": "cast"}
     with clock.stopped_at(end):

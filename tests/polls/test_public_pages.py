@@ -147,7 +147,8 @@ def test_turnout_and_result_are_nowhere_before_the_votes_are_counted(
             steps.keeping_time.keep_time(moment)
             db.session.commit()
             assert "Noch kein Ergebnis" in client.get(f"{address}ergebnis/").main
-            client.get(f"{address}ergebnis/?code=AAAA-AAAA-AAAA-AAAA")
+            client.get(f"{address}ergebnis/stimmzettel/", status=404)
+            client.post(f"{address}ergebnis/stimmzettel/", {"code": "AAAA-AAAA-AAAA-AAAA"}, 404)
             client.get(address.rstrip("/") + "/ergebnis.json", status=404)
             assert "Abgegebene Stimmen" not in client.get(address).main
     with app.app_context():
@@ -194,8 +195,9 @@ def test_result_of_every_kind_of_question_can_be_read(client: CheckingClient) ->
     with client.app.app_context():
         steps.end(db.session.query(Poll).one())
         db.session.commit()
-    page = client.sign_in(None).get(f"{address}ergebnis/?code={code.lower()}")
-    for words in ("Frage 7:", "Dieser Stimmzettel wurde gezählt.", "5 von 5 Punkten"):
+    search = f"{address}ergebnis/stimmzettel/"
+    page = client.sign_in(None).post(search, {"code": code.lower()}, 200)
+    for words in (every_kind()[6].texts["de"]["text"], "wurde gezählt.", "5 von 5 Punkten"):
         assert words in page.main
     for number, question in enumerate(every_kind(), 1):
         page = client.get(f"{address}ergebnis/?frage={number}")
@@ -225,13 +227,24 @@ def test_turnout_is_a_share_where_the_office_knows_who_may_vote(client: Checking
 def test_voter_finds_the_own_ballot_and_others_find_nothing(client: CheckingClient) -> None:
     with client.app.app_context():
         address, codes = make_counted()
-    page = client.get(f"{address}ergebnis/?code={codes[0].replace('-', '').lower()}")
+    search = f"{address}ergebnis/stimmzettel/"
+    assert search in client.get(f"{address}ergebnis/").html
+    page = client.post(search, {"code": codes[0].replace("-", "").lower()}, 200)
     assert "Dieser Stimmzettel wurde gezählt." in page.main
-    assert codes[0] in page.main
+    assert " ".join(codes[0].split("-")) in page.main
     assert page.response.headers["Cache-Control"] == "no-store"
     for typed in ("AAAA-AAAA-AAAA-AAAA", "x", "' OR 1=1 --", "%", codes[0][:-1], "🏛" * 500):
-        page = client.get(f"{address}ergebnis/", query_string={"code": typed})
+        page = client.post(search, {"code": typed}, 200)
         assert "Diesen Prüfcode gibt es in der Liste nicht." in page.main
+    assert "Bitte geben Sie Ihren Prüfcode ein." in client.post(search, {"code": ""}, 422).main
+
+
+def test_code_in_an_address_finds_nothing(client: CheckingClient) -> None:
+    """Addresses stay in histories and logs; nobody shall get used to them."""
+    with client.app.app_context():
+        address, codes = make_counted()
+    for page in ("", "stimmzettel/"):
+        assert codes[0] not in client.get(f"{address}ergebnis/{page}?code={codes[0]}").main
 
 
 def test_anyone_checks_the_file_with_the_program_of_the_page(
@@ -328,7 +341,7 @@ def test_result_of_a_poll_in_other_languages_names_the_options_in_them(
     assert "Where?" in page.main
 
 
-@pytest.mark.parametrize("path", ["", "ergebnis/", "tafel/", "stimmzettel/"])
+@pytest.mark.parametrize("path", ["", "ergebnis/", "tafel/", "code/"])
 def test_poll_that_does_not_exist_is_not_found(client: CheckingClient, path: str) -> None:
     client.get(f"/de/abstimmungen/gibt-es-nicht/{path}", status=404)
 

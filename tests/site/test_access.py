@@ -49,13 +49,9 @@ def test_every_permission_opens_something(app: Flask) -> None:
         Permission.SUGGESTION_READ,
         Permission.POLL_READ,
     }
-    # Asked by the services of polls: tests/polls/test_service.py.
-    by_services = {Permission.POLL_EDIT, Permission.POLL_OPEN_ENVELOPES}
     # These change what a page shows: tests/projects/test_editing_pages.py.
     beside_another = {Permission.PROJECT_EDIT_ALL, Permission.PROJECT_SEE_REVIEW}
-    assert (
-        set(Permission) - asked == not_on_the_web | by_public_pages | beside_another | by_services
-    )
+    assert set(Permission) - asked == not_on_the_web | by_public_pages | beside_another
 
 
 def test_view_that_says_nothing_is_found() -> None:

@@ -86,7 +86,7 @@ PAGES: list[tuple[str, Persona | None, int]] = [
     ("/de/abstimmungen/grosse-abstimmung/stimmzettel/abgegeben/", NOAH, 13),
     ("/de/abstimmungen/grosse-abstimmung/ergebnis/", None, 9),
     ("/de/abstimmungen/ausgezaehlt/ergebnis/", None, 12),
-    ("/de/abstimmungen/ausgezaehlt/ergebnis/?code=AAAA-AAAA-AAAA-AAAA", MARA, 14),
+    ("/de/abstimmungen/ausgezaehlt/ergebnis/stimmzettel/", MARA, 14),
     ("/de/abstimmungen/ausgezaehlt/ergebnis.json", None, 9),
     ("/de/abstimmungen/abstimmung_pruefen.py", None, 0),
     ("/de/verwaltung/abstimmungen/", KIM, 4),
