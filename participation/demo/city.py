@@ -2,7 +2,7 @@
 
 The projects, districts, departments and meetings come from the same import that a city uses. The
 people, suggestions, answers, comments and figures are examples, dated backwards from now; so are a
-few meetings, pictures and changes of sheets, which say so.
+few meetings, polls, pictures and changes of sheets, which say so.
 """
 
 import random
@@ -25,6 +25,8 @@ from participation.core import clock
 from participation.core.db import db
 from participation.demo.comments import ON_PROJECTS, ON_SUGGESTIONS, Remark
 from participation.demo.meetings import MEETINGS, ExampleMeeting
+from participation.demo.polls import Cast
+from participation.demo.polls import load as load_polls
 from participation.demo.projects import load as load_changes_of_projects
 from participation.demo.suggestions import EXAMPLES, Example
 from participation.imports import import_file
@@ -107,6 +109,7 @@ def load(*, show_progress: bool = True) -> None:
     for subject, remarks in _commented():
         for remark in remarks:
             _comment(subject, remark, now)
+    _vote(now)
     # What happened before the demo began is not mailed to anybody.
     db.session.execute(sa.delete(OutboxEntry))
     db.session.commit()
@@ -301,6 +304,14 @@ def _meet(example: ExampleMeeting, now: datetime) -> None:
             texts[code] = texts[code] | {"results": words}
         at = end.astimezone(UTC) + timedelta(days=3)
         meetings.change(meeting.id, coordinator, at, Sheet(values, texts), seen_sequence=0)
+
+
+def _vote(now: datetime) -> None:
+    """Let the demo's residents vote."""
+    people = sa.select(Person).where(Person.email.like("einwohner-%")).order_by(Person.id)
+    residents = [person.actor for person in db.session.scalars(people)]
+    board_member = _actor("aylin@example.org")
+    load_polls(Cast(_actor("koordination@example.org"), board_member, residents), now)
 
 
 def _commented() -> Iterator[tuple[Subject, tuple[Remark, ...]]]:

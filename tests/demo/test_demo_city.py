@@ -14,9 +14,12 @@ from participation.accounts.views import passwords
 from participation.core.clock import city_date
 from participation.core.db import db
 from participation.demo import city
+from participation.demo.polls import POLLS
 from participation.journal.models import JournalEntry, OutboxEntry
 from participation.notifications.models import Mail
 from participation.permissions import Role
+from participation.polls import record_reading, verifying
+from participation.polls.models import PollRoll
 from participation.projects.models import Project
 from participation.suggestions import rules
 from participation.suggestions.models import Suggestion
@@ -214,3 +217,28 @@ def test_visitor_reads_a_struck_support_and_a_question_that_was_answered(loaded:
     page = client.get(f"/de/anregungen/{numbers['Trinkbrunnen an allen Spielplätzen']}/")
     assert "Auf welchen Spielplätzen wird als Nächstes geprüft?" in page.main
     assert "Antwort darauf" in page.main
+
+
+def test_visitor_finds_a_poll_that_runs_one_to_come_and_one_that_can_be_recounted(
+    loaded: Flask,
+) -> None:
+    client = CheckingClient(loaded)
+    listed = client.get("/de/abstimmungen/")
+    polls = {client.get(link).main: link for link in links(listed, r"/de/abstimmungen/[a-z0-9-]+/")}
+    assert len(polls) == len(POLLS)
+    assert all("Beispiel der Demo" in words for words in polls)
+    counted = next(link for words, link in polls.items() if "Ergebnis ansehen" in words)
+    assert "84 Menschen haben abgestimmt." in client.get(f"{counted}ergebnis/").main
+    document = client.get(f"{counted}ergebnis.json").response.data
+    assert verifying.verify(record_reading.read(document)).faults == []
+    running = next(link for words, link in polls.items() if "Anmelden und abstimmen" in words)
+    assert "37" in client.get(f"{running}tafel/").main
+    client.sign_in(Persona("mara@example.org", is_resident=True))
+    assert "Was soll zuerst geplant werden?" in client.get(f"{running}stimmzettel/").main
+
+
+def test_votes_of_the_demo_are_not_mailed_about(loaded: Flask) -> None:
+    with loaded.app_context():
+        waiting = sa.select(sa.func.count()).select_from(PollRoll).where(PollRoll.mail_due)
+        assert db.session.scalar(waiting) == 0
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(PollRoll)) == 84 + 37
