@@ -111,7 +111,7 @@ def settings(url: str, port: int, secret: str = "") -> dict[str, str]:
 
 
 def cpu_of(parent: int) -> float:
-    """Return the seconds of processor time that the children of a process have used."""
+    """Return the seconds of processor time that the children of a process have used, ended ones too."""
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -120,6 +120,8 @@ def cpu_of(parent: int) -> float:
             continue
         if int(after_name[1]) == parent:
             ticks += int(after_name[11]) + int(after_name[12])
+        elif stat.parent.name == str(parent):
+            ticks += int(after_name[13]) + int(after_name[14])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
