@@ -4,7 +4,14 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from participation.core.forms import Form
 from participation.core.languages import gettext
@@ -136,9 +143,9 @@ class NamesForm(SeenForm):
         for place, line in enumerate((field.data or "").split("\n"), 1):
             if len(line.strip()) > rules.OPTION_LENGTH:
                 message = gettext("Zeile %(line)s ist zu lang.", line=place)
-                raise ValueError(message)
+                raise ValidationError(message)
         if not self.lines():
-            raise ValueError(gettext("Bitte schreiben Sie mindestens eine Antwort."))
+            raise ValidationError(gettext("Bitte schreiben Sie mindestens eine Antwort."))
 
     def lines(self) -> list[str]:
         """The names."""

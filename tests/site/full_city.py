@@ -14,7 +14,7 @@ from participation.core.db import db
 from participation.demo.city import FILES
 from participation.imports import import_file
 from participation.meetings.models import Meeting
-from participation.polls import board_job
+from participation.polls import board_job, rules
 from participation.polls.rules import PollKind, QuestionKind
 from participation.projects import editing
 from participation.projects.models import Project
@@ -214,7 +214,7 @@ def _polls(project: Project) -> dict[str, str]:
             [(QuestionKind.RANK, "irv"), (QuestionKind.ONE, "plurality")]
         )
     ]
-    texts = {"de": {"title": words(TITLE_LENGTH), "introduction": words(1500)}}
+    texts = {"de": {"title": words(rules.TITLE_LENGTH), "introduction": words(1500)}}
     counted, _codes = steps.make_counted(*[[1, 2]] * 3, questions=asked[:1], texts=texts)
     for _ in range(_MANY):
         steps.make_open_now(kind=PollKind.OPEN, project_id=project.id, texts=texts)

@@ -28,6 +28,7 @@ _WRONG: dict[str, list[object]] = {
     "answer_workdays": [0],
     "upload_mb": [0, 101],
     "attachment_mb": [0, 101],
+    "ballots_mb": [0, 501],
     "attachments_a_day": [0],
     "page_cache_seconds": [-1, 11, "long"],
     "smtp_host": [""],
