@@ -7,6 +7,7 @@ from participation.city_pages.terms import facts
 from participation.comments import findable as comments
 from participation.core.search_index import Kind, drop_others
 from participation.meetings import findable as meetings
+from participation.polls import findable as polls
 from participation.projects import findable as projects
 from participation.suggestions import findable as suggestions
 
@@ -18,6 +19,7 @@ _SOURCES: tuple[tuple[Kind, Callable[[], Sequence[int]], Callable[[Iterable[int]
     (Kind.ANSWER, suggestions.answered, suggestions.keep_answers),
     (Kind.COMMENT, comments.keys, comments.keep),
     (Kind.MEETING, meetings.keys, meetings.keep),
+    (Kind.POLL, polls.keys, polls.keep),
     (Kind.PAGE, pages.keys, lambda some: pages.keep(some, facts())),
 )
 

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     COMMENT = "comment"
     MEETING = "meeting"
     PAGE = "page"
+    POLL = "poll"
 
 
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(Kind)}

@@ -15,7 +15,7 @@ from participation.core.db import db
 from participation.core.messages import ChangedMeanwhile, NotFound, NotPermitted
 from participation.journal import service as journal
 from participation.permissions import Actor
-from participation.polls import canonical, draft_rules, rules, sealing, signing
+from participation.polls import canonical, draft_rules, findable, rules, sealing, signing
 from participation.polls.definitions import as_rules_see, definition_of, german
 from participation.polls.draft_rules import Gap
 from participation.polls.models import (
@@ -191,6 +191,7 @@ def move(poll: Poll, name: str, actor: Actor, now: datetime, **facts: Any) -> No
     poll.state = row.target
     count_change(poll, now)
     journal.record(row.event, "poll", poll.id, actor=actor, now=now, **facts)
+    findable.keep([poll.id])
 
 
 def count_change(poll: Poll, now: datetime) -> None:

@@ -23,6 +23,7 @@ KINDS = {
     "antworten": (Kind.ANSWER, N_("Antworten der Stadt")),
     "stellungnahmen": (Kind.COMMENT, N_("Stellungnahmen")),
     "termine": (Kind.MEETING, N_("Termine")),
+    "abstimmungen": (Kind.POLL, N_("Abstimmungen")),
     "seiten": (Kind.PAGE, N_("Seiten")),
 }
 #: One hit of a kind.
@@ -32,6 +33,7 @@ KIND_NAMES = {
     Kind.ANSWER: N_("Antwort der Stadt"),
     Kind.COMMENT: N_("Stellungnahme"),
     Kind.MEETING: N_("Termin"),
+    Kind.POLL: N_("Abstimmung"),
     Kind.PAGE: N_("Seite"),
 }
 
@@ -94,5 +96,7 @@ def address_of(hit: Any) -> str:
             return url_for("comments.comment", comment_id=hit.address)
         case Kind.MEETING:
             return url_for("meetings.meeting", slug=hit.address)
+        case Kind.POLL:
+            return url_for("polls.poll", slug=hit.address)
         case _:
             return url_for("city_pages.page", slug=hit.address)
