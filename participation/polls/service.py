@@ -34,7 +34,8 @@ from participation.polls.rules import Eligible, PollKind, PollState
 def announce(poll_id: int, actor: Actor, now: datetime, *, seen_version: int) -> Poll:
     """Show a finished draft to everybody; it opens by itself when its time comes.
 
-    From here on its definition stands still, and has its hash.
+    From here on its definition stands still, and has its hash. A list or codes that were made when
+    others were to vote are not kept.
 
     :raises NotPermitted: :raises NotFound: :raises ChangedMeanwhile: :raises rules.NotNow:
     :raises draft_rules.NotReady: with all that is missing
@@ -42,6 +43,9 @@ def announce(poll_id: int, actor: Actor, now: datetime, *, seen_version: int) ->
     poll = to_edit(poll_id, actor, "announce", seen_version)
     if gaps := gaps_of(poll, now):
         raise draft_rules.NotReady(gaps)
+    for eligible, table in ((Eligible.LISTED, PollEntitled), (Eligible.LETTER, PollCode)):
+        if poll.eligible is not eligible:
+            db.session.execute(sa.delete(table).where(table.poll_id == poll.id))
     poll.signing_seed = signing.new_signing_key()
     poll.verify_key = signing.public_half(poll.signing_seed)
     poll.definition = definition_of(poll, _district_names(poll))

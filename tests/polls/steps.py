@@ -5,11 +5,14 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import sqlalchemy as sa
+
 from participation.accounts import service as accounts
 from participation.core.db import db
 from participation.files.intake import prepare
 from participation.files.models import StoredFile
 from participation.files.rules import IMAGES
+from participation.journal.models import JournalEntry
 from participation.permissions import CLOCK, Actor, Role
 from participation.polls import (
     casting,
@@ -26,7 +29,7 @@ from participation.polls import (
 from participation.polls.making import OptionSheet, QuestionSheet, Sheet
 from participation.polls.models import Poll
 from participation.polls.rules import Eligible, PollKind, QuestionKind
-from tests.factories import coordinator
+from tests.factories import FINGERPRINT_KEY, coordinator
 from tests.files.uploads import picture
 from tests.people import AYLIN, NOW, make_person
 
@@ -208,3 +211,27 @@ def count(poll: Poll) -> None:
         found = tallying.opened_of(material, file)
         ballots, unreadable = found.ballots, found.unreadable
     counting_job.publish(tallying.tally(material, ballots, unreadable), actor, AFTER)
+
+
+def open_with_letters(count: int = 3) -> tuple[Poll, list[str]]:
+    """A poll that takes votes at ``DURING`` from who has a letter; with the codes."""
+    draft = make_draft(eligible=Eligible.LETTER)
+    kim = coordinator()
+    codes = making.make_letters(
+        draft.id, kim, NOW, count, fingerprint_key=FINGERPRINT_KEY, seen_version=draft.version
+    )
+    service.announce(draft.id, kim, NOW, seen_version=draft.version)
+    keeping_time.keep_time(OPENS)
+    return draft, codes
+
+
+def redeem(poll: Poll, typed: str, network: str = "1.2.3.4") -> int | None:
+    return casting.redeem(poll.id, typed, network, DURING, fingerprint_key=FINGERPRINT_KEY)
+
+
+def rows_of(table: Any) -> int:
+    return db.session.scalars(sa.select(sa.func.count()).select_from(table)).one()
+
+
+def events(name: str) -> list[JournalEntry]:
+    return list(db.session.scalars(sa.select(JournalEntry).where(JournalEntry.event == name)))

@@ -6,11 +6,22 @@ from flask import Flask
 
 from participation.core.db import db
 from participation.journal.models import JournalEntry
-from participation.polls import forgetting, keeping_time, making, queries, refusals, rules
-from participation.polls.models import Poll, PollRoll
-from participation.polls.rules import PollIsFrozen, PollKind
-from tests.factories import coordinator
-from tests.polls.steps import CLOSES, DURING, count, end, make_open, make_voters, sheet, vote
+from participation.polls import forgetting, keeping_time, making, queries, refusals, rules, service
+from participation.polls.models import Poll, PollCode, PollEntitled, PollRoll
+from participation.polls.rules import Eligible, PollIsFrozen, PollKind
+from tests.factories import FINGERPRINT_KEY, coordinator
+from tests.people import NOW
+from tests.polls.steps import (
+    CLOSES,
+    DURING,
+    count,
+    end,
+    make_draft,
+    make_open,
+    make_voters,
+    sheet,
+    vote,
+)
 
 
 def rolls() -> list[int | None]:
@@ -55,8 +66,6 @@ def test_poll_somebody_left_is_not_taken_back() -> None:
     vote(poll, mara, 1)
     keeping_time.keep_time(DURING)
     forgetting.forget(mara.person_id or 0)
-    from participation.polls import service
-
     with pytest.raises(PollIsFrozen):
         service.take_back(poll.id, coordinator(), DURING, seen_version=poll.version)
 
@@ -99,3 +108,20 @@ def test_record_of_a_refusal_keeps_nothing_else_of_the_act(app: Flask) -> None:
         assert db.session.get_one(Poll, key).slug == "wohin-mit-dem-brunnen"
     assert len(refused(app)) == 1
     assert rules.PollIsFrozen.status == 409
+
+
+@pytest.mark.usefixtures("session")
+def test_list_and_codes_that_nobody_votes_with_go_when_the_poll_is_announced() -> None:
+    poll = make_draft(kind=PollKind.OPEN, eligible=Eligible.LISTED)
+    kim = coordinator()
+    making.set_listed(poll.id, kim, NOW, ["mara@example.org"], seen_version=poll.version)
+    letters = sheet(kind=PollKind.OPEN, eligible=Eligible.LETTER)
+    making.change(poll.id, kim, NOW, letters, seen_version=poll.version)
+    making.make_letters(
+        poll.id, kim, NOW, 3, fingerprint_key=FINGERPRINT_KEY, seen_version=poll.version
+    )
+    everybody = sheet(kind=PollKind.OPEN)
+    making.change(poll.id, kim, NOW, everybody, seen_version=poll.version)
+    service.announce(poll.id, kim, NOW, seen_version=poll.version)
+    for table in (PollEntitled, PollCode):
+        assert db.session.scalars(sa.select(table)).all() == []
