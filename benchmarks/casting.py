@@ -58,6 +58,7 @@ class Voter:
         page = self._asked("GET", "")
         fields = {name: unescape(value) for name, value in _HIDDEN.findall(page)}
         self._body = urlencode(fields | {"q1": "2", "act": "cast"})
+        self._connection.close()  # the server does not keep it open as long as the others prepare
 
     def vote(self) -> None:
         """Send the ballot. :raises RuntimeError: if it is not taken"""

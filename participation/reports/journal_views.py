@@ -77,6 +77,7 @@ def _things(shown: list[JournalEntry]) -> dict[int, tuple[str, str]]:
     chain = current_language().chain
     sheets = queries.sheets({one.subject_id for one in shown if one.subject == "project"}, chain)
     days = queries.meetings({one.subject_id for one in shown if one.subject == "meeting"}, chain)
+    polls = queries.polls({one.subject_id for one in shown if one.subject == "poll"}, chain)
     found: dict[int, tuple[str, str]] = {}
     for one in shown:
         if one.id in suggestion_of:
@@ -87,6 +88,11 @@ def _things(shown: list[JournalEntry]) -> dict[int, tuple[str, str]]:
         elif one.subject == "meeting" and one.subject_id in days:
             slug, title = days[one.subject_id]
             found[one.id] = title, url_for("meetings.meeting", slug=slug)
+        elif one.subject == "poll" and one.subject_id in polls:
+            slug, title = polls[one.subject_id]
+            found[one.id] = title, url_for("polls.poll", slug=slug)
+        elif one.subject == "poll":
+            found[one.id] = gettext("Entwurf einer Abstimmung"), ""
         elif one.subject == "comment":
             found[one.id] = gettext("Stellungnahme %(number)s", number=one.subject_id), ""
     return found

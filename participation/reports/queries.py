@@ -13,6 +13,8 @@ from participation.core.clock import CITY_TIME
 from participation.core.db import db
 from participation.core.texts import best_text
 from participation.meetings.models import Meeting, MeetingText
+from participation.polls import rules as polls_rules
+from participation.polls.models import Poll, PollText
 from participation.projects import queries as projects
 from participation.projects.models import Project, ProjectText
 from participation.reports import rules
@@ -148,6 +150,14 @@ def sheets(ids: Collection[int], chain: Sequence[str]) -> dict[int, tuple[str, s
     statement = sa.select(Project.id, Project.slug, title).where(Project.id.in_(ids))
     rows = db.session.execute(statement.where(projects.is_public())).all()
     return {key: (slug, words) for key, slug, words in rows}
+
+
+def polls(ids: Collection[int], chain: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Address and title of each poll that everybody may read."""
+    title = best_text(PollText, PollText.poll_id == Poll.id, chain, PollText.title)
+    public = Poll.id.in_(ids), Poll.state.in_(polls_rules.PUBLIC_STATES)
+    statement = sa.select(Poll.id, Poll.slug, title).where(*public)
+    return {key: (slug, words or slug) for key, slug, words in db.session.execute(statement).all()}
 
 
 def meetings(ids: Collection[int], chain: Sequence[str]) -> dict[int, tuple[str, str]]:

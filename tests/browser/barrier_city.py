@@ -96,6 +96,7 @@ def fill(site: Site) -> BarrierCity:
         for kind, name in _FILES:
             import_file(kind, FILES / f"{name}.csv")
         mara = make_person(MARA)
+        polls = poll_visits.fill(site.app.extensions["settings"].key_of_fingerprints)
         made = {
             state: make_suggestion(state, author=mara, quorum=2, attached=[picture(), PDF])
             for state in State
@@ -130,7 +131,7 @@ def fill(site: Site) -> BarrierCity:
             _comments(made[State.COLLECTING]),
             guests,
             own_page,
-            poll_visits.fill(site.app.extensions["settings"].key_of_fingerprints),
+            polls,
         )
 
 

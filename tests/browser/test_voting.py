@@ -95,6 +95,7 @@ def test_resident_votes_with_nothing_but_the_keyboard(site: Site, window: Window
     page = sign_in(window(java_script_enabled=True), MARA)
     page.goto(ballot.removesuffix("stimmzettel/"))
     press(page, "Zum Stimmzettel")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stimmzettel")
     press(page, "Nach oben: Sport")
     press(page, "Nach oben: Garten", key="Space")
     page.keyboard.press("Space")
@@ -105,6 +106,7 @@ def test_resident_votes_with_nothing_but_the_keyboard(site: Site, window: Window
     press(page, "Noch etwas ändern")
     expect(page.get_by_label("Garten", exact=True)).to_have_value("1")
     press(page, "Weiter: Auswahl prüfen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alles richtig?")
     press(page, "Stimme abgeben")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ihre Stimme ist angekommen")
     assert answers(site) == [[[4, 3, 2]]]

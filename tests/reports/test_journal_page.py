@@ -10,6 +10,7 @@ from participation.core.db import db
 from participation.journal import service as journal
 from participation.journal.events import AREAS, EVENTS
 from participation.permissions import VISITOR
+from participation.polls.rules import PollKind
 from participation.suggestions.note_rules import NoteKind
 from participation.suggestions.rules import TRANSITIONS, State
 from tests.checking_client import CheckingClient
@@ -22,6 +23,7 @@ from tests.factories import (
     make_suggestion,
 )
 from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOW
+from tests.polls import steps
 
 RECORD = "/de/verwaltung/protokoll/"
 
@@ -64,6 +66,7 @@ def test_reader_narrows_the_record_to_an_area(app: Flask, client: CheckingClient
         comment = make_comment(project)
         assert comment.id
         make_meeting()
+        steps.make_open_now(kind=PollKind.OPEN)
         suggestion = make_suggestion(supports=1)
         make_answer(suggestion, NOW)
         make_addition(suggestion, "Das ist inzwischen anders geworden.")
@@ -74,6 +77,7 @@ def test_reader_narrows_the_record_to_an_area(app: Flask, client: CheckingClient
     for area, words in {
         "anregungen": "Rückmeldung veröffentlicht", "vorhaben": "Vorhaben angelegt",
         "stellungnahmen": "Stellungnahme geschrieben", "termine": "Termin angelegt",
+        "abstimmungen": "Abstimmung geöffnet",
         "konten": "Rolle vergeben",
     }.items():  # fmt: skip
         assert words in shown[area]
@@ -101,6 +105,7 @@ def test_record_tells_no_title_of_what_is_not_public(app: Flask, client: Checkin
         make_suggestion(State.HIDDEN, title="Ein geheimer Titel")
         make_suggestion(State.SUBMITTED, title="Ein geheimer Titel")
         make_project("geheim", title="Ein geheimer Titel").published_at = None
+        steps.make_draft(kind=PollKind.OPEN, texts={"de": {"title": "Ein geheimer Titel"}})
 
     commit(app, make)
     for persona in (KIM, AYLIN, ADA):
@@ -108,6 +113,7 @@ def test_record_tells_no_title_of_what_is_not_public(app: Flask, client: Checkin
         page = client.get(RECORD)
         assert "geheim" not in page.html
         assert "Anregung ohne Nummer" in page.main
+        assert "Entwurf einer Abstimmung" in page.main
 
 
 def test_record_goes_on_page_by_page(app: Flask, client: CheckingClient) -> None:
