@@ -164,11 +164,12 @@ def _vote(poll: Poll, actor: Actor, code_id: int | None) -> Any:
     except rules.BallotChanged:
         db.session.rollback()  # between the look above and the lock
         return redirect(request.path, 303)
+    poll_id, slug = poll.id, poll.slug  # after the commit they would be read anew, with the whole poll
     db.session.commit()
     if code_id:
-        session[_LETTER_KEY] = [poll.id, code_id, int(clock.now().timestamp()), True]
+        session[_LETTER_KEY] = [poll_id, code_id, int(clock.now().timestamp()), True]
     receipt_page = ".letter_receipt" if code_id else ".receipt"
-    return redirect(url_for(receipt_page, slug=poll.slug), 303)
+    return redirect(url_for(receipt_page, slug=slug), 303)
 
 
 @ballots.get("/<slug:slug>/stimmzettel/abgegeben/")
