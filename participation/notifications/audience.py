@@ -61,6 +61,8 @@ def in_any_case(entry: JournalEntry, notice: Notice) -> list[int]:
         chosen.append(Person.id.in_(people_to_tell(entry.subject_id)))
     if notice.listed:
         chosen.append(_listed(entry, notice))
+    if notice.voted:
+        chosen.append(Person.id.in_(polls.people_who_voted(entry.subject_id)))
     if notice.author and notice.must:
         table = _WRITTEN.get(entry.subject, Suggestion)
         author = sa.select(table.author_id).where(table.id == entry.subject_id)

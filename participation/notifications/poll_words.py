@@ -32,5 +32,6 @@ def about_a_poll(entry: JournalEntry, reader: Reader, now: datetime) -> dict[str
         "is_over": is_over,
         "is_sealed": poll.kind == "sealed",
         "objection_until": poll.objection_until,
+        "reason": poll.cancel_reason,
         "link": url_for("polls.poll", slug=poll.slug, _external=True),
     }

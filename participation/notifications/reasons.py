@@ -121,6 +121,8 @@ def _gets_it_anyway(mail: Mail, notice: Notice, matter: Matter, person_id: int) 
         return matter.about.author_id == person_id
     if notice.listed and polls.is_on_list(mail.entry.subject_id, person_id):
         return True
+    if notice.voted and polls.own_vote(mail.entry.subject_id, person_id)[0]:
+        return True
     return notice.signed_up and person_id in meetings.people_of(mail.entry.subject_id)
 
 

@@ -32,6 +32,7 @@ class Notice:
     :param voters: who voted, and has not been told that the vote arrived, gets it
     :param listed: who is on the list of the poll gets it
     :param unvoted: nobody who has voted already gets it
+    :param voted: who has voted in the poll gets it
     :param news: template for followers, if it is another one
     :param collected: nobody gets it before the next morning: there may be many of them
     """
@@ -51,6 +52,7 @@ class Notice:
     voters: bool = False
     listed: bool = False
     unvoted: bool = False
+    voted: bool = False
     news: str = ""
     collected: bool = False
 
@@ -122,7 +124,8 @@ NOTICES: dict[str, Notice] = {
     "poll:votes_arrived": Notice("poll_vote_arrived", voters=True),
     "poll:opened": Notice("poll_opened", listed=True, followers=True),
     "poll:ends_soon": Notice("poll_ends_soon", listed=True, followers=True, unvoted=True),
-    "poll:published": Notice("poll_result", listed=True, followers=True),
+    "poll:published": Notice("poll_result", listed=True, voted=True, followers=True),
+    "poll:cancelled": Notice("poll_cancelled", listed=True, voted=True, followers=True),
     "comment:written": Notice("comment_official", **_ALL),
     "comment:hidden": Notice("comment_hidden", **_OWN),
     "comment:restored": Notice("comment_restored", **_OWN),
@@ -150,6 +153,7 @@ LINES: dict[str, str] = {
     "poll:opened": N_("Eine Abstimmung beginnt"),
     "poll:ends_soon": N_("Eine Abstimmung endet bald"),
     "poll:published": N_("Das Ergebnis der Abstimmung ist da"),
+    "poll:cancelled": N_("Eine Abstimmung ist abgebrochen"),
     "comment:written": N_("Neue Stellungnahme der Stadt"),
 }
 RESULT_LINE = N_("Neues zum Ergebnis der Beteiligung")

@@ -33,7 +33,7 @@ from participation.polls.answer_rules import Fault
 from participation.polls.ballot_forms import BallotForm, LetterForm
 from participation.polls.models import Poll
 from participation.polls.paper import Paper
-from participation.polls.rules import Declared, Eligible, PollKind
+from participation.polls.rules import Declared, Eligible, PollKind, PollState
 
 ballots = Blueprint("ballots", __name__, url_prefix="/<language:lang>/abstimmungen")
 
@@ -164,7 +164,10 @@ def _vote(poll: Poll, actor: Actor, code_id: int | None) -> Any:
     except rules.BallotChanged:
         db.session.rollback()  # between the look above and the lock
         return redirect(request.path, 303)
-    poll_id, slug = poll.id, poll.slug  # after the commit they would be read anew, with the whole poll
+    poll_id, slug = (
+        poll.id,
+        poll.slug,
+    )  # after the commit they would be read anew, with the whole poll
     db.session.commit()
     if code_id:
         session[_LETTER_KEY] = [poll_id, code_id, int(clock.now().timestamp()), True]
@@ -192,7 +195,7 @@ def letter_receipt(slug: str) -> Any:
 
 def _receipt(poll: Poll, vote: tuple[bool, str | None]) -> Any:
     has_voted, envelope_hash = vote
-    if not has_voted:
+    if not has_voted or poll.state is PollState.CANCELLED:
         return redirect(url_for("polls.poll", slug=poll.slug), 303)
     number = queries.on_board(poll.id, envelope_hash) if envelope_hash else None
     return _page("polls/receipt.html", poll, envelope_hash=envelope_hash, number=number)

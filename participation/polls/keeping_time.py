@@ -11,6 +11,7 @@ from participation.permissions import CLOCK
 from participation.polls import board_job, counting_job
 from participation.polls.models import Poll
 from participation.polls.rules import (
+    CANCELLED_KEPT,
     REMINDER,
     SHORTEST_OBJECTION,
     PollKind,
@@ -40,7 +41,11 @@ def keep_time(now: datetime) -> int:
     for poll in archived:
         destroy(poll, now)
         move(poll, "archive", CLOCK, now)
-    done = len(opened) + len(closed) + len(archived)
+    told = Poll.changed_at <= now - CANCELLED_KEPT
+    forgotten = _due(Poll.state == PollState.CANCELLED, Poll.destroyed_at.is_(None), told)
+    for poll in forgotten:
+        destroy(poll, now)
+    done = len(opened) + len(closed) + len(archived) + len(forgotten)
     return done + board_job.look_after(now) + _remind(now)
 
 

@@ -78,6 +78,7 @@ TOLD_IN: dict[str, frozenset[PollState]] = {
     "poll:opened": frozenset({PollState.OPEN}),
     "poll:ends_soon": frozenset({PollState.OPEN}),
     "poll:published": COUNTED,
+    "poll:cancelled": frozenset({PollState.CANCELLED}),
 }
 TITLE_LENGTH = 200
 QUESTION_LENGTH = 300
@@ -95,6 +96,8 @@ BATCH = timedelta(minutes=10)
 REMINDER = timedelta(days=2)
 #: The least time people have to object before envelopes are destroyed.
 SHORTEST_OBJECTION = timedelta(days=7)
+#: So long after a poll was cancelled it is known who may have voted: they are mailed meanwhile.
+CANCELLED_KEPT = timedelta(days=7)
 #: Addresses below /abstimmungen/ that are pages of their own.
 RESERVED_SLUGS = frozenset({"neu", "pruefen"})
 

@@ -77,7 +77,9 @@ def take_back(poll_id: int, actor: Actor, now: datetime, *, seen_version: int) -
 
 
 def cancel(poll_id: int, actor: Actor, now: datetime, *, seen_version: int, reason: str) -> Poll:
-    """End a poll without counting it. Its page stays and says why; what was cast is destroyed.
+    """End a poll without counting it. Its page stays and says why; what was cast is destroyed at once.
+
+    Who voted, and who is on its list, stays known for ``rules.CANCELLED_KEPT``: they are mailed.
 
     :param reason: in German, for everybody
     :raises NotPermitted: :raises NotFound: :raises ChangedMeanwhile: :raises rules.NotNow:
@@ -92,7 +94,13 @@ def cancel(poll_id: int, actor: Actor, now: datetime, *, seen_version: int, reas
         raise ChangedMeanwhile
     move(poll, "cancel", actor, now)
     poll.cancel_reason = reason
-    destroy(poll, now)
+    poll.signing_seed = ""
+    mine = PollRoll.poll_id == poll.id
+    db.session.execute(sa.delete(PollRoll).where(mine, PollRoll.person_id.is_(None)))
+    nothing = {"envelope": None, "envelope_hash": None, "choice": None, "mail_due": False}
+    db.session.execute(sa.update(PollRoll).where(mine).values(**nothing))
+    db.session.execute(sa.delete(PollCode).where(PollCode.poll_id == poll.id))
+    db.session.flush()
     return poll
 
 

@@ -270,7 +270,8 @@ TABLES: dict[str, Table] = {
         ("person_id",), N_("Abgegebene Stimmen"),
         N_("Damit jede Person genau einmal zählt. Ohne Zeit. Bei versiegelten Abstimmungen ein Umschlag, "
            "den hier niemand öffnen kann; bei offenen Ihre Antworten, bis ausgezählt ist."),
-        N_("Bis die Frist für Einsprüche vorbei ist. Der Tag steht bei jeder Abstimmung"), "",
+        N_("Bis die Frist für Einsprüche vorbei ist. Der Tag steht bei jeder Abstimmung. Nach einem "
+           "Abbruch: 7 Tage"), "",
         N_("Solange die Abstimmung läuft, wird Ihre Stimme zurückgenommen. Danach zählt sie weiter, ohne "
            "Bezug zu Ihnen."),
         "abgegebene_stimmen",
@@ -282,7 +283,8 @@ TABLES: dict[str, Table] = {
     "poll_entitled": Table(
         ("mailbox",), N_("Listen, wer abstimmen darf"),
         N_("Wenn nur bestimmte Menschen abstimmen, zum Beispiel die Mitglieder eines Gremiums."),
-        N_("Bis die Frist für Einsprüche vorbei ist. Der Tag steht bei jeder Abstimmung"), "",
+        N_("Bis die Frist für Einsprüche vorbei ist. Der Tag steht bei jeder Abstimmung. Nach einem "
+           "Abbruch: 7 Tage"), "",
         N_("Bleibt so lange: Die Liste führt die Stadt, nicht Ihr Konto."),
         "abstimmungslisten", "poll_id=abstimmung mailbox=postfach",
     ),

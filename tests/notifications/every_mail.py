@@ -280,6 +280,12 @@ def _polls(scribe: Scribe) -> None:
     soon = CLOSES - timedelta(days=1)
     scribe.tell("poll:ends_soon", lambda: keeping_time.keep_time(soon))
     scribe.tell("poll:published", lambda: end(poll))
+    stopped = make_draft(**values, texts={"de": {"title": "Wie hoch wird der Brunnen?"}})
+    making.set_listed(stopped.id, kim, NOW, [mara.email], seen_version=stopped.version)
+    polls.announce(stopped.id, kim, NOW, seen_version=stopped.version)
+    keeping_time.keep_time(NOW)
+    cancel = {"seen_version": stopped.version, "reason": "Der Brunnen steht schon."}
+    scribe.tell("poll:cancelled", lambda: polls.cancel(stopped.id, kim, NOW, **cancel))
 
 
 def _barriers(scribe: Scribe) -> None:

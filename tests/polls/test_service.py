@@ -25,11 +25,10 @@ from participation.polls.draft_rules import Gap
 from participation.polls.models import (
     PollRoll,
 )
-from participation.polls.rules import PollState
+from participation.polls.rules import CANCELLED_KEPT, PollKind, PollState
 from tests.factories import FINGERPRINT_KEY, coordinator
 from tests.people import ADA, AYLIN, JONAS, MARA, NOW, make_person
 from tests.polls.steps import (
-    AFTER,
     CLOSES,
     DURING,
     OPENS,
@@ -146,16 +145,23 @@ def test_open_poll_without_votes_can_be_taken_back() -> None:
     assert (poll.state, poll.definition, poll.text_hash) == (PollState.DRAFT, None, "")
 
 
-def test_cancelled_poll_says_why_and_forgets_the_votes() -> None:
-    poll = make_open()
-    vote(poll, make_voters(1)[0], 1)
+@pytest.mark.parametrize("kind", list(PollKind))
+def test_cancelled_poll_says_why_and_forgets_the_votes(kind: PollKind) -> None:
+    poll = make_open(kind=kind)
+    [mara] = make_voters(1)
+    vote(poll, mara, 1)
     kim = coordinator()
     with pytest.raises(rules.ReasonMissing):
         service.cancel(poll.id, kim, DURING, seen_version=poll.version, reason=" ")
     service.cancel(poll.id, kim, DURING, seen_version=poll.version, reason="Ein Fehler im Text.")
+    kept = sa.select(PollRoll.choice, PollRoll.envelope, PollRoll.envelope_hash)
+    assert [tuple(row) for row in db.session.execute(kept)] == [(None, None, None)]
+    # Who voted stays known until the mails have gone.
+    keeping_time.keep_time(DURING + CANCELLED_KEPT - timedelta(seconds=1))
+    assert (poll.state, rows_of(PollRoll)) == (PollState.CANCELLED, 1)
+    keeping_time.keep_time(DURING + CANCELLED_KEPT)
     assert (poll.state, rows_of(PollRoll)) == (PollState.CANCELLED, 0)
-    keeping_time.keep_time(AFTER)
-    assert poll.state is PollState.CANCELLED
+    assert poll.destroyed_at == DURING + CANCELLED_KEPT
     with pytest.raises(rules.NotNow):
         counting_job.material_of(poll.id)
 
