@@ -39,8 +39,11 @@ _DOORS = (
     "/de/suche/?q=kanarienwort101x",
     "/de/termine.ics",
 )
-#: What is new in every page: tokens against forged requests, and stamps of when a form was shown.
-_NEW_EACH_TIME = re.compile(r'value="[\w-]{6,}(?:\.[\w-]{6,}){1,2}"|name="key"[^>]*')
+#: What is new in every page: tokens against forged requests, stamps of when a form was shown, and test
+#: envelopes of polls, which are sealed anew.
+_NEW_EACH_TIME = re.compile(
+    r'value="[\w-]{6,}(?:\.[\w-]{6,}){1,2}"|name="key"[^>]*|"envelopes": \{[^}]*\}'
+)
 
 
 def silent(_length: int) -> Callable[[int], None]:

@@ -100,6 +100,7 @@ _ELSEWHERE = {
     "ballots.letter_ballot": "needs the code of a letter: tests/polls/test_parallel.py",
     "ballots.letter": "needs the code of a letter: tests/polls/test_parallel.py",
     "privacy.delete": "needs a password: tests/privacy/test_parallel.py",
+    "results.find": "answers 200: it looks a code up, and writes nothing",
 }
 #: They end what others here need: a draft.
 _LAST = frozenset({"writing.check_suggestion", "suggestions.take_back"})
