@@ -19,6 +19,9 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "konten": (N_("Konten und Rollen"), ("person", "address_change")),
 }
 
+#: Entries that only have mails sent: nobody acted, and no state is new. The record does not show them; of
+#: votes it would say when they came.
+MAIL_ONLY = frozenset({"poll:votes_arrived"})
 EVENTS: dict[str, str] = {
     "account:created": N_("Konto angelegt"),
     "account:registered": N_("Konto beantragt"),

@@ -34,7 +34,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Counted:
-    """What is published. :param data: the file; :param is_new: the ballots are not in the database yet"""
+    """What is published. :param data: the file; :param sha256: of the file, in hexadecimal digits"""
 
     poll_id: int
     text_hash: str

@@ -4,12 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from participation.core.db import db
 from participation.journal import service as journal
 from participation.journal.events import AREAS, EVENTS
+from participation.journal.models import JournalEntry
 from participation.permissions import VISITOR
+from participation.polls import board_job
 from participation.polls.rules import PollKind
 from participation.suggestions.note_rules import NoteKind
 from participation.suggestions.rules import TRANSITIONS, State
@@ -22,7 +25,7 @@ from tests.factories import (
     make_project,
     make_suggestion,
 )
-from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOW
+from tests.people import ADA, AYLIN, JONAS, KIM, MARA, NOW, make_person
 from tests.polls import steps
 
 RECORD = "/de/verwaltung/protokoll/"
@@ -84,10 +87,24 @@ def test_reader_narrows_the_record_to_an_area(app: Flask, client: CheckingClient
         assert all(words not in shown[other] for other in AREAS if other != area), words
 
 
+def test_record_does_not_say_when_votes_came(app: Flask, client: CheckingClient) -> None:
+    def make() -> None:
+        poll = steps.make_open_now(kind=PollKind.OPEN)
+        steps.vote(poll, make_person(MARA).actor, 1, now=NOW)
+        board_job.publish_batch(poll, NOW)
+        arrived = sa.select(JournalEntry).where(JournalEntry.event == "poll:votes_arrived")
+        assert len(db.session.scalars(arrived).all()) == 1
+
+    commit(app, make)
+    client.sign_in(AYLIN)
+    for area in ("", "?bereich=abstimmungen"):
+        page = client.get(f"{RECORD}{area}").main
+        assert "Abstimmung geöffnet" in page
+        assert "Stimmen angekommen" not in page
+
+
 def test_record_names_staff_and_no_residents(app: Flask, client: CheckingClient) -> None:
     def make() -> None:
-        from tests.people import make_person
-
         make_person(KIM).name = "Kim Koordination"
         make_suggestion(State.REJECTED)
 
